@@ -1,0 +1,45 @@
+# The front door: `make demo` shows the whole line on a simulated runner, `make test` proves it.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: help install demo test test-slow ui lint format bench clean
+
+help:  ## List the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s '	'
+
+install: $(INSTALLED)  ## Build .venv from the hash-pinned lock file
+
+$(INSTALLED): requirements.lock pyproject.toml setup.cfg
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else f"coros-assets needs Python 3.11 to 3.13, and $(PYTHON) is {v[0]}.{v[1]}. Name another one: make install PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: install  ## Two simulated years of a shift worker, to the three answers and the report
+	$(BIN)/coros-assets demo
+
+test: install  ## The default test suite
+	$(BIN)/python -m pytest
+
+test-slow: install  ## The longer tests: browser, history, statistics
+	$(BIN)/python -m pytest -m slow
+
+ui: install  ## The Dagster UI with its sensors, on http://127.0.0.1:3000
+	$(BIN)/coros-assets ui
+
+lint: install  ## Style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: install  ## Rewrite the code in the project's style
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock:  ## Resolve the dependencies anew
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-header --output-file requirements.lock
+
+clean:  ## Remove everything the targets made here
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

@@ -1,0 +1,1 @@
+"""Training and recovery answers for runners who work shifts."""

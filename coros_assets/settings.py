@@ -1,0 +1,116 @@
+"""Every knob, in one typed class read from the environment (prefix `COROS_`) or a `.env` file.
+
+Belongs here: names, defaults and validation of settings. Does not: opening what they point to
+(`storage/`), or the runner's own numbers (`athlete.py`).
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from tzlocal import get_localzone_name
+
+from coros_assets.errors import CorosError
+
+HOME_SETTINGS: Final = "settings.env"  # in HOME: settings that belong to its data
+
+
+def _default_home() -> Path:
+    return Path(platformdirs.user_data_dir("coros-assets", appauthor=False)) / "home"
+
+
+class Settings(BaseSettings):
+    """Where data comes from, where it lives, and the zone of a runner whose file does not say."""
+
+    model_config = SettingsConfigDict(env_prefix="COROS_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Field(default_factory=_default_home, description="Folder of everything kept on this machine")
+    landing_uri: str = Field(
+        default="",
+        description="Where activity files are dropped: a folder or s3://bucket/prefix; empty: HOME/landing",
+    )
+    lake_uri: str = Field(
+        default="",
+        description="Where bronze and silver live: a folder or s3://bucket/prefix; empty: HOME/lake",
+    )
+    warehouse_url: SecretStr = Field(
+        default=SecretStr(""), description="PostgreSQL URL of the warehouse; empty: the embedded server"
+    )
+    home_timezone: str = Field(
+        default_factory=get_localzone_name,
+        description="IANA zone of activities and rosters that do not say theirs; default: this machine's",
+    )
+    roster: str = Field(
+        default="", description="Roster file (.ics or .csv); empty: the newest in HOME/roster"
+    )
+    athlete: str = Field(
+        default="", description="TOML file of the runner's dated values; empty: HOME/athlete.toml"
+    )
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    @field_validator("home_timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError) as error:
+            raise ValueError(f"{name!r} is no IANA zone name, such as Europe/Vienna") from error
+        return name
+
+    @cached_property
+    def landing(self) -> str:
+        """The landing URI, never empty."""
+        return self.landing_uri or (self.home / "landing").as_uri()
+
+    @cached_property
+    def lake(self) -> str:
+        """The lake URI, never empty."""
+        return self.lake_uri or (self.home / "lake").as_uri()
+
+    @cached_property
+    def roster_path(self) -> Path:
+        """The roster file, or the folder whose newest roster counts."""
+        return Path(self.roster).expanduser() if self.roster else self.home / "roster"
+
+    @cached_property
+    def athlete_path(self) -> Path:
+        """The athlete's TOML file; it need not exist."""
+        return Path(self.athlete).expanduser() if self.athlete else self.home / "athlete.toml"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings of this process: environment, then `.env` here, then `settings.env` in the home.
+
+    Raises:
+        CorosError: a value cannot be used; one sentence about the first.
+    """
+    try:
+        home = Settings(**overrides).home
+        return Settings(_env_file=(home / HOME_SETTINGS, ".env"), **overrides)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "COROS_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise CorosError(f"The setting {name} cannot be used: {first['msg']}.") from error
+
+
+def pin_home_timezone(settings: Settings) -> None:
+    """Writes the home zone into the home's own settings, if nothing names it yet.
+
+    The default is the machine's zone; without this a journey with the laptop would move the dates of
+    every run that has no position.
+    """
+    if "home_timezone" in settings.model_fields_set:
+        return
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with (settings.home / HOME_SETTINGS).open("a", encoding="utf-8") as file:
+        file.write(f"COROS_HOME_TIMEZONE={settings.home_timezone}\n")
