@@ -1,0 +1,447 @@
+"""Every table's contract, layer by layer; nothing else names a table's columns.
+
+Belongs here: names, types, units, keys, descriptions. From these come the Arrow schemas, the
+PostgreSQL DDL, the column metadata in the Dagster UI and the data dictionary.
+Does not: how a value is computed (the layer's modules) or how a table is stored (`storage/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from coros_assets.contract import Column, Table, Type
+
+T, TL, B, I, BI, F, D, UTC, LOCAL = Type  # noqa: E741  one letter a type keeps each column on one line
+
+# --------------------------------------------------------------------------- silver: clean, one file a date
+
+SILVER_RECORDS: Final = Table(
+    "silver",
+    "records",
+    "One row per recorded point of each activity's chosen file, cleaned, in order of time.",
+    ("activity_id", "time"),
+    (
+        Column("activity_id", T, "UTC start of the activity as YYYYMMDDThhmmssZ"),
+        Column("time", UTC, "Instant of the point"),
+        Column("lap_index", I, "Lap that the point belongs to, from 0", required=True),
+        Column("latitude_deg", F, "Latitude, WGS 84", "deg"),
+        Column("longitude_deg", F, "Longitude, WGS 84", "deg"),
+        Column("altitude_m", F, "Altitude above sea level", "m"),
+        Column("distance_m", F, "Distance from the start, never decreasing", "m"),
+        Column("speed_m_per_s", F, "Speed as the watch wrote it, in one unit", "m/s"),
+        Column("heart_rate_bpm", F, "Heart rate without spikes and cadence lock", "bpm"),
+        Column("cadence_spm", F, "Steps per minute of both legs, or crank turns", "1/min"),
+        Column("power_w", F, "Power", "W"),
+    ),
+)
+
+SILVER_LAPS: Final = Table(
+    "silver",
+    "laps",
+    "One row per lap as the watch recorded it.",
+    ("activity_id", "lap_index"),
+    (
+        Column("activity_id", T, "Activity the lap belongs to"),
+        Column("lap_index", I, "Position in the activity, from 0"),
+        Column("start_time", UTC, "Instant the lap began", required=True),
+        Column("timer_time_s", F, "Time on the watch's running timer, pauses excluded", "s"),
+        Column("distance_m", F, "Distance of the lap", "m"),
+        Column("average_heart_rate_bpm", F, "Average heart rate the watch wrote", "bpm"),
+        Column("max_heart_rate_bpm", F, "Highest heart rate the watch wrote", "bpm"),
+    ),
+)
+
+SILVER_ACTIVITIES: Final = Table(
+    "silver",
+    "activities",
+    "One row per activity and file it was found in; the chosen file is marked, the others are duplicates.",
+    ("activity_id", "source_sha256", "source_index"),
+    (
+        Column("activity_id", T, "UTC start of the activity as YYYYMMDDThhmmssZ"),
+        Column("source_sha256", T, "SHA-256 of the file's decompressed bytes"),
+        Column("source_index", I, "Position of the activity in its file, from 0"),
+        Column("source_name", T, "Name under which the file was landed", required=True),
+        Column("source_format", T, "Format of the file: tcx, fit or gpx", required=True),
+        Column("landed_at", UTC, "Instant the file was taken into bronze", required=True),
+        Column("is_winner", B, "True for the file the activity's data is taken from", required=True),
+        Column("choice_reason", T, "Why this file was or was not chosen", required=True),
+        Column("activity_date", D, "Local date on which the activity started", required=True),
+        Column("start_time", UTC, "Instant of the first kept point", required=True),
+        Column("end_time", UTC, "Instant of the last kept point", required=True),
+        Column("start_time_local", LOCAL, "Wall-clock time at the start", required=True),
+        Column("timezone", T, "IANA zone the activity started in", required=True),
+        Column("timezone_source", T, "Where the zone came from: file, position or home", required=True),
+        Column("sport", T, "Sport family: running, cycling, swimming, walking or other", required=True),
+        Column("sub_sport", T, "Finer kind of the sport where the file says it"),
+        Column("is_indoor", B, "True if no point has a position", required=True),
+        Column("device", T, "Device or program that wrote the file"),
+        Column("timer_time_s", F, "Sum of the laps' timer times", "s"),
+        Column("points", I, "Points kept", required=True),
+        Column(
+            "points_dropped", I, "Points dropped: no time, impossible time or repeated time", required=True
+        ),
+        Column("points_without_time", I, "Points dropped because they had no readable time", required=True),
+        Column(
+            "points_impossible_time",
+            I,
+            "Points dropped because of a time before 2005 or in the future",
+            required=True,
+        ),
+        Column(
+            "points_repeated_time",
+            I,
+            "Points dropped because an earlier one had the same time",
+            required=True,
+        ),
+        Column("heart_rate_points_nulled", I, "Heart rates emptied: out of range or spike", required=True),
+        Column(
+            "heart_rate_points_filled", I, "Heart rates interpolated over gaps of at most 10 s", required=True
+        ),
+        Column("heart_rate_points_excluded", I, "Heart rates excluded as locked to cadence", required=True),
+        Column("quality_flags", TL, "What was unusual about the file, in short words", required=True),
+    ),
+)
+
+# --------------------------------------------------------------------------- roster
+
+ROSTER_SHIFTS: Final = Table(
+    "roster",
+    "shifts",
+    "One row per shift worked, from the runner's roster.",
+    ("shift_id",),
+    (
+        Column("shift_id", T, "UTC start of the shift as YYYYMMDDThhmmssZ"),
+        Column("start_time", UTC, "Instant the shift began", required=True),
+        Column("end_time", UTC, "Instant the shift ended", required=True),
+        Column("start_time_local", LOCAL, "Wall-clock time at its start", required=True),
+        Column("end_time_local", LOCAL, "Wall-clock time at its end", required=True),
+        Column("timezone", T, "IANA zone of the shift", required=True),
+        Column("kind", T, "night, evening, early or day, from its hours", required=True),
+        Column("title", T, "What the roster called it"),
+        Column("source", T, "File and row the shift was read from", required=True),
+    ),
+)
+
+# --------------------------------------------------------------------------- gold: the star
+
+_METRIC_VERSION = Column("metric_version", T, "Version of the metric definitions used", required=True)
+
+SHIFT_CONTEXT: Final = (
+    Column("schedule_period", T, "Shift block the run belongs to: day, night, off or unknown", required=True),
+    Column(
+        "shift_relation",
+        T,
+        "during, after (within 12 h), before (within 12 h), between, off or unknown",
+        required=True,
+    ),
+    Column("hours_since_shift_end", F, "Hours from the last shift's end to the start of the activity", "h"),
+    Column("hours_until_shift_start", F, "Hours from the activity's end to the next shift's start", "h"),
+    Column(
+        "hours_since_night_end", F, "Hours from the last night shift's end to the start of the activity", "h"
+    ),
+    Column("consecutive_nights", I, "Night shifts in a row up to the activity's start"),
+    Column("nights_last_7_days", I, "Night shifts that ended in the 7 days before the activity"),
+    Column("days_since_last_night", F, "Days since the last night shift's end", "d"),
+    Column("is_transition", B, "True if the kind of shift changed within the 48 h before"),
+)
+
+FACT_ACTIVITY: Final = Table(
+    "gold",
+    "fact_activity",
+    "One row per activity: what was done, how it went, and where it stood between the shifts.",
+    ("activity_id",),
+    (
+        Column("activity_id", T, "UTC start of the activity as YYYYMMDDThhmmssZ"),
+        Column("activity_date", D, "Local date on which the activity started", required=True),
+        Column("start_time", UTC, "Instant of the first point", required=True),
+        Column("start_time_local", LOCAL, "Wall-clock time at the start", required=True),
+        Column("timezone", T, "IANA zone the activity started in", required=True),
+        Column("timezone_source", T, "Where the zone came from: file, position or home", required=True),
+        Column("sport", T, "Sport family: running, cycling, swimming, walking or other", required=True),
+        Column("sub_sport", T, "Finer kind of the sport where the file says it"),
+        Column("is_indoor", B, "True if no point has a position", required=True),
+        Column("device", T, "Device or program that wrote the file"),
+        Column("source_format", T, "Format of the file used", required=True),
+        Column("source_sha256", T, "SHA-256 of the file used", required=True),
+        Column("elapsed_time_s", F, "Last time minus first time", "s", required=True),
+        Column("timer_time_s", F, "Sum of the laps' timer times", "s"),
+        Column("moving_time_s", F, "Time with smoothed speed above 0.5 m/s", "s"),
+        Column("distance_m", F, "Distance covered", "m"),
+        Column("elevation_gain_m", F, "Climb, counted with 3 m of hysteresis", "m"),
+        Column("average_heart_rate_bpm", F, "Time-weighted average heart rate", "bpm"),
+        Column("max_heart_rate_bpm", F, "Highest heart rate kept", "bpm"),
+        Column("average_pace_s_per_km", F, "Moving time per kilometre; empty under 100 m", "s/km"),
+        Column(
+            "grade_adjusted_pace_s_per_km",
+            F,
+            "Pace on the flat at equal effort, curve fitted to published GAP behaviour",
+            "s/km",
+        ),
+        Column(
+            "grade_adjusted_pace_minetti_s_per_km",
+            F,
+            "Pace on the flat at equal energy cost, Minetti et al. 2002",
+            "s/km",
+        ),
+        Column("average_cadence_spm", F, "Average steps per minute while moving", "1/min"),
+        Column("average_power_w", F, "Average power while moving", "W"),
+        Column("heart_rate_reserve_pct", F, "Average heart rate as a share of the reserve", "%"),
+        Column(
+            "efficiency_factor_m_per_beat", F, "Grade-adjusted metres per heart beat while moving", "m/beat"
+        ),
+        Column(
+            "aerobic_decoupling_pct",
+            F,
+            "Loss of efficiency from the first to the second half; empty under 50 min",
+            "%",
+        ),
+        Column("trimp", F, "Banister training impulse"),
+        Column("hrss", F, "Load from heart rate: 100 is one hour at threshold"),
+        Column("rss", F, "Load from grade-adjusted speed: 100 is one hour at threshold"),
+        Column(
+            "vdot",
+            F,
+            "Daniels-Gilbert index of the best 5 km or longer effort inside; a lower bound unless raced",
+        ),
+        Column("points", I, "Points kept", required=True),
+        Column("points_dropped", I, "Points dropped with a reason", required=True),
+        Column("heart_rate_points_excluded", I, "Heart rates excluded as locked to cadence", required=True),
+        Column("quality_flags", TL, "What was unusual about the file, in short words", required=True),
+        *SHIFT_CONTEXT,
+        _METRIC_VERSION,
+    ),
+)
+
+FACT_LAP: Final = Table(
+    "gold",
+    "fact_lap",
+    "One row per lap of each activity.",
+    ("activity_id", "lap_index"),
+    (
+        Column("activity_id", T, "Activity the lap belongs to"),
+        Column("lap_index", I, "Position in the activity, from 0"),
+        Column("activity_date", D, "Local date on which the activity started", required=True),
+        Column("start_time", UTC, "Instant the lap began", required=True),
+        Column("timer_time_s", F, "Time on the watch's running timer", "s"),
+        Column("distance_m", F, "Distance of the lap", "m"),
+        Column("average_pace_s_per_km", F, "Timer time per kilometre; empty under 100 m", "s/km"),
+        Column("average_heart_rate_bpm", F, "Average heart rate the watch wrote", "bpm"),
+        Column("max_heart_rate_bpm", F, "Highest heart rate the watch wrote", "bpm"),
+    ),
+)
+
+FACT_BEST_EFFORT: Final = Table(
+    "gold",
+    "fact_best_effort",
+    "One row per run and standard distance: the fastest stretch of that length inside the run.",
+    ("activity_id", "distance_label"),
+    (
+        Column("activity_id", T, "Run the effort is part of"),
+        Column(
+            "distance_label", T, "400 m, 800 m, 1 km, 1 mile, 2 mile, 5 km, 10 km, half marathon or marathon"
+        ),
+        Column("activity_date", D, "Local date on which the run started", required=True),
+        Column("distance_m", F, "Length of the stretch", "m", required=True),
+        Column("time_s", F, "Elapsed time over the stretch", "s", required=True),
+        Column(
+            "start_offset_s", F, "Seconds from the run's start to the stretch's start", "s", required=True
+        ),
+        _METRIC_VERSION,
+    ),
+)
+
+FACT_HEART_RATE_ZONE: Final = Table(
+    "gold",
+    "fact_heart_rate_zone",
+    "One row per activity and heart-rate zone; the zones of an activity sum to its recorded time.",
+    ("activity_id", "zone"),
+    (
+        Column("activity_id", T, "Activity the time belongs to"),
+        Column("zone", I, "1 to 5 by tenths of maximum heart rate from 50 %; 0 is below, -1 unknown"),
+        Column("activity_date", D, "Local date on which the activity started", required=True),
+        Column("time_s", F, "Time spent in the zone", "s", required=True),
+        _METRIC_VERSION,
+    ),
+)
+
+ACTIVITY_SOURCE: Final = Table(
+    "gold",
+    "activity_source",
+    "One row per activity and file it was found in: the file used and its duplicates.",
+    ("activity_id", "source_sha256", "source_index"),
+    (
+        Column("activity_id", T, "Activity the file holds"),
+        Column("source_sha256", T, "SHA-256 of the file's decompressed bytes"),
+        Column("source_index", I, "Position of the activity in its file, from 0"),
+        Column("activity_date", D, "Local date on which the activity started", required=True),
+        Column("source_name", T, "Name under which the file was landed", required=True),
+        Column("source_format", T, "Format of the file", required=True),
+        Column("device", T, "Device or program that wrote the file"),
+        Column("landed_at", UTC, "Instant the file was taken into bronze", required=True),
+        Column("is_winner", B, "True for the file the activity's data is taken from", required=True),
+        Column("choice_reason", T, "Why this file was or was not chosen", required=True),
+    ),
+)
+
+FACT_DAY: Final = Table(
+    "gold",
+    "fact_day",
+    "One row per calendar date from the first activity to the last, rest days included.",
+    ("activity_date",),
+    (
+        Column("activity_date", D, "Local date"),
+        Column("schedule_period", T, "Shift block of the date: day, night, off or unknown", required=True),
+        Column("runs", I, "Runs started on the date", required=True),
+        Column("distance_m", F, "Distance run", "m", required=True),
+        Column("moving_time_s", F, "Time running", "s", required=True),
+        Column("load", F, "Sum of the runs' load: from heart rate, else from speed", required=True),
+        Column(
+            "ctl", F, "Fitness: load averaged exponentially over 42 d, alpha = 1 - exp(-1/42)", required=True
+        ),
+        Column(
+            "atl", F, "Fatigue: load averaged exponentially over 7 d, alpha = 1 - exp(-1/7)", required=True
+        ),
+        Column("tsb", F, "Form: yesterday's fitness minus yesterday's fatigue", required=True),
+        Column("monotony", F, "7-day mean load over its standard deviation"),
+        Column("strain", F, "7-day load times monotony"),
+        _METRIC_VERSION,
+    ),
+)
+
+DIM_SHIFT: Final = Table(
+    "gold",
+    "dim_shift",
+    "One row per shift worked, from the runner's roster.",
+    ROSTER_SHIFTS.key,
+    ROSTER_SHIFTS.columns,
+)
+
+DIM_DATE: Final = Table(
+    "gold",
+    "dim_date",
+    "One row per calendar date, whole years around everything recorded.",
+    ("date",),
+    (
+        Column("date", D, "Calendar date"),
+        Column("year", I, "Year", required=True),
+        Column("quarter", I, "Quarter, 1 to 4", required=True),
+        Column("month", I, "Month, 1 to 12", required=True),
+        Column("month_start", D, "First day of the month", required=True),
+        Column("iso_year", I, "Year of the ISO 8601 week", required=True),
+        Column("iso_week", I, "ISO 8601 week, 1 to 53", required=True),
+        Column("iso_weekday", I, "1 is Monday, 7 is Sunday", required=True),
+        Column("is_weekend", B, "True on Saturday and Sunday", required=True),
+    ),
+)
+
+QUARANTINED_FILE: Final = Table(
+    "gold",
+    "quarantined_file",
+    "One row per landed content that could not be read; its bytes are kept in bronze.",
+    ("sha256",),
+    (
+        Column("sha256", T, "SHA-256 of the file's bytes as landed"),
+        Column("name", T, "Name under which the file was landed", required=True),
+        Column("reason", T, "Why it could not be read, and what to do", required=True),
+        Column("parser_version", T, "Version of the readers that refused it", required=True),
+        Column("first_seen", UTC, "Instant it was first refused", required=True),
+    ),
+)
+
+# --------------------------------------------------------------------------- answers
+
+_ANSWER_COLUMNS: Final = (
+    Column("question", T, "The question in words", required=True),
+    Column("outcome", T, "What was measured"),
+    Column("contrast", T, "What was compared with what"),
+    Column("method", T, "How it was estimated"),
+    Column(
+        "is_primary", B, "True for the one estimate fixed in advance to answer the question", required=True
+    ),
+    Column("effect_pct", F, "Estimated effect", "%"),
+    Column("ci_low_pct", F, "Lower end of the 95 % interval", "%"),
+    Column("ci_high_pct", F, "Upper end of the 95 % interval", "%"),
+    Column("p_value", F, "Two-sided p-value of no effect"),
+    Column("n", I, "Runs used", required=True),
+    Column("n_exposed", I, "Runs in the exposed arm"),
+    Column("n_control", I, "Runs in the comparison arm"),
+    Column("clusters", I, "Roster cycles, or other clusters, that the interval allows for"),
+    Column("verdict", T, "effect, no_evidence, practically_none or not_enough_data", required=True),
+    Column("sentence", T, "The answer in plain words", required=True),
+)
+
+
+def _answer(name: str, description: str) -> Table:
+    return Table("gold", name, description, ("outcome", "contrast", "method"), _ANSWER_COLUMNS)
+
+
+ANSWER_NIGHT_SHIFT: Final = _answer(
+    "answer_night_shift", "Question 1: how night shifts change running performance. One row per estimate."
+)
+ANSWER_NEXT_DAY: Final = _answer(
+    "answer_next_day", "Question 2: how training load changes the next run. One row per estimate."
+)
+ANSWER_FITNESS_TREND: Final = _answer(
+    "answer_fitness_trend", "Question 3: how running fitness has changed. One row per estimate."
+)
+
+# --------------------------------------------------------------------------- ledger: what was loaded
+
+LANDING_FILE: Final = Table(
+    "ledger",
+    "landing_file",
+    "One row per landed file and content: what became of it.",
+    ("path", "sha256"),
+    (
+        Column("path", T, "Path below the landing folder"),
+        Column("sha256", T, "SHA-256 of the decompressed bytes"),
+        Column("version", T, "Store's version tag when last seen: changes when the file does", required=True),
+        Column("size_bytes", BI, "Size as landed", "B", required=True),
+        Column("outcome", T, "bronze, duplicate or quarantined", required=True),
+        Column("reason", T, "Why the file was quarantined"),
+        Column("parser_version", T, "Version of the readers that judged it", required=True),
+        Column("first_seen", UTC, "Instant it was first taken in", required=True),
+    ),
+)
+
+DATE_STATE: Final = Table(
+    "ledger",
+    "date_state",
+    "One row per activity date: which inputs bronze holds and which of them silver and gold were made from.",
+    ("activity_date",),
+    (
+        Column("activity_date", D, "Local date"),
+        Column("bronze_digest", T, "Digest of the date's bronze files", required=True),
+        Column("bronze_activities", I, "Activities of the date in its bronze files", required=True),
+        Column("bronze_points", BI, "Points of those activities", required=True),
+        Column("silver_digest", T, "Digest of the inputs that silver was made from"),
+        Column("silver_activities", I, "Rows of silver.activities"),
+        Column("silver_points", BI, "Points kept in silver, of chosen files and duplicates"),
+        Column("silver_points_dropped", BI, "Points dropped with a reason"),
+        Column("gold_digest", T, "Digest of the inputs that gold was made from"),
+    ),
+)
+
+SILVER_TABLES: Final = (SILVER_RECORDS, SILVER_LAPS, SILVER_ACTIVITIES)
+GOLD_DATE_TABLES: Final = (FACT_ACTIVITY, FACT_LAP, FACT_BEST_EFFORT, FACT_HEART_RATE_ZONE, ACTIVITY_SOURCE)
+ANSWER_TABLES: Final = (ANSWER_NIGHT_SHIFT, ANSWER_NEXT_DAY, ANSWER_FITNESS_TREND)
+GOLD_TABLES: Final = (
+    *GOLD_DATE_TABLES,
+    FACT_DAY,
+    DIM_SHIFT,
+    DIM_DATE,
+    *ANSWER_TABLES,
+)
+GOLD_VIEWS: Final = (QUARANTINED_FILE,)
+LEDGER_TABLES: Final = (LANDING_FILE, DATE_STATE)
+
+_BY_PATH: Final = {
+    (table.layer, table.name): table
+    for table in (*SILVER_TABLES, ROSTER_SHIFTS, *GOLD_TABLES, *GOLD_VIEWS, *LEDGER_TABLES)
+}
+
+
+def contract_of(path: Sequence[str]) -> Table:
+    """The contract of an asset key's path, such as `("gold", "fact_activity")`."""
+    return _BY_PATH[tuple(path)]
