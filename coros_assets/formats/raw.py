@@ -1,0 +1,57 @@
+"""What every reader returns: an activity as its file states it, in Arrow columns.
+
+Belongs here: the shape that all formats share. Does not: cleaning, units that must be inferred,
+or anything that depends on the runner (`silver/`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+_INSTANT = pa.timestamp("us", tz="UTC")
+
+# Units as written: speed may be m/s or km/h, cadence of one leg or of both.
+RAW_POINTS = pa.schema(
+    {
+        "time": _INSTANT,
+        "lap_index": pa.int32(),
+        "latitude_deg": pa.float64(),
+        "longitude_deg": pa.float64(),
+        "altitude_m": pa.float64(),
+        "distance_m": pa.float64(),
+        "speed": pa.float64(),
+        "heart_rate_bpm": pa.float64(),
+        "cadence": pa.float64(),
+        "power_w": pa.float64(),
+    }
+)
+
+RAW_LAPS = pa.schema(
+    {
+        "start_time": _INSTANT,
+        "timer_time_s": pa.float64(),
+        "distance_m": pa.float64(),
+        "average_heart_rate_bpm": pa.float64(),
+        "max_heart_rate_bpm": pa.float64(),
+    }
+)
+
+
+@dataclass(frozen=True)
+class RawActivity:
+    """One activity of a file.
+
+    `sport` is the family (running, cycling, swimming, walking, other); `points` has the columns of
+    `RAW_POINTS`, `laps` those of `RAW_LAPS`; a value that could not be read is null, and `flags`
+    says in short words what was unusual.
+    """
+
+    source_index: int
+    source_format: str
+    sport: str
+    device: str | None
+    points: pa.Table
+    laps: pa.Table
+    flags: tuple[str, ...] = field(default=())

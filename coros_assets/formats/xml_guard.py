@@ -1,0 +1,64 @@
+"""Decides whether bytes may be given to an XML parser at all, and in which encoding.
+
+Belongs here: refusing what no activity file needs (document types, entities, processing
+instructions, odd encodings, sheer size). Does not: what the elements mean (`tcx.py`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from coros_assets.errors import UnreadableFileError
+
+MAX_BYTES = 128 * 2**20  # 28 h at 1 Hz with every field is 60 MB
+MAX_TAGS = 6_000_000  # those 28 h have 2.4 million tags; a tag costs the parser about 100 bytes
+
+_DECLARATION = re.compile(rb"^<\?xml\s[^?]{0,200}\?>")
+_ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_ENCODINGS = {"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "windows-1252"}
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def guarded(data: bytes) -> bytes:
+    """`data` as UTF-8 bytes without declaration that are safe to parse.
+
+    Raises:
+        UnreadableFileError: too large, an encoding that could hide markup, a document type,
+            an entity declaration, or a processing instruction.
+    """
+    if len(data) > MAX_BYTES:
+        raise UnreadableFileError(f"The file is larger than {MAX_BYTES // 2**20} MiB.")
+    text = _as_utf8(data)
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+        raise UnreadableFileError(
+            "The file declares a document type or entities, which no activity file needs."
+        )
+    if b"<?" in text:
+        raise UnreadableFileError("The file holds processing instructions, which no activity file needs.")
+    if text.count(b"<") > MAX_TAGS:
+        raise UnreadableFileError(f"The file has more than {MAX_TAGS:,} tags.")
+    return text
+
+
+def _as_utf8(data: bytes) -> bytes:
+    if data.startswith(_UTF16_MARKS):
+        return _without_declaration(_recoded(data, "utf-16"))
+    body = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    declaration = _DECLARATION.match(body)
+    named = _ENCODING.search(declaration[0]) if declaration else None
+    encoding = named[1].decode().lower() if named else "utf-8"
+    if encoding not in _ENCODINGS:
+        raise UnreadableFileError(f"The file says it is encoded as {encoding}; export it as UTF-8.")
+    body = _without_declaration(body)
+    return body if encoding.startswith("utf") else _recoded(body, encoding)
+
+
+def _without_declaration(text: bytes) -> bytes:
+    return _DECLARATION.sub(b"", text.lstrip(), count=1)
+
+
+def _recoded(data: bytes, encoding: str) -> bytes:
+    try:
+        return data.decode(encoding).encode()
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError(f"The file is not valid {encoding}.") from error
