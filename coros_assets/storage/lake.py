@@ -1,0 +1,118 @@
+"""A folder or an S3 prefix as one kind of object store: list, get, put whole objects.
+
+Belongs here: the only code that opens object stores. Does not: what the keys mean (`bronze/store.py`,
+`io_managers.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
+from obstore.store import LocalStore, S3Store
+
+from coros_assets.errors import CorosError, first_line
+
+_FOLDER_SCHEMES: Final = ("", "file")
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """A listed object; `version` changes whenever its content is written again."""
+
+    key: str
+    size_bytes: int
+    version: str
+    modified: datetime
+
+
+class ObjectStore:
+    """Objects below one URI. Every put is atomic: readers see the old object or the new, never a part.
+
+    Raises:
+        CorosError: from every method, when the place cannot be reached or written; it names the place.
+    """
+
+    def __init__(self, uri: str) -> None:
+        """Opens `uri`: a folder path, `file:///…` or `s3://bucket/prefix`; a folder is made if absent."""
+        self.uri = uri
+        with self._explained("opened"):
+            self._store = _opened(uri)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder on this machine, or None for S3."""
+        return _folder(self.uri)
+
+    def list(self, prefix: str = "") -> Iterator[StoredObject]:
+        """Every object below `prefix`, in no particular order."""
+        with self._explained("listed"):
+            for chunk in self._store.list(prefix or None):
+                for meta in chunk:
+                    yield StoredObject(
+                        meta["path"],
+                        meta["size"],
+                        meta["e_tag"] or str(meta["last_modified"]),
+                        meta["last_modified"],
+                    )
+
+    def get(self, key: str) -> bytes:
+        """The object's bytes; KeyError if there is none."""
+        with self._explained("read"):
+            try:
+                return bytes(self._store.get(key).bytes())
+            except (NotFoundError, FileNotFoundError) as error:
+                raise KeyError(key) from error
+
+    def put(self, key: str, data: bytes) -> None:
+        """Writes the object, replacing what was there."""
+        with self._explained("written"):
+            self._store.put(key, data)
+
+    def put_new(self, key: str, data: bytes) -> bool:
+        """Writes the object unless it exists; False if it did, and nothing was changed."""
+        with self._explained("written"):
+            try:
+                self._store.put(key, data, mode="create")
+            except AlreadyExistsError:
+                return False
+            return True
+
+    def delete(self, key: str) -> None:
+        """Removes the object; nothing happens if there is none."""
+        with self._explained("written"), suppress(NotFoundError, FileNotFoundError):
+            self._store.delete(key)
+
+    @contextmanager
+    def _explained(self, action: str) -> Iterator[None]:
+        try:
+            yield
+        except (BaseError, OSError) as error:
+            raise CorosError(
+                f"{self.uri} cannot be {action}: {first_line(error)}. Check that it exists, that you may "
+                "write there, and for S3 the AWS credentials in the environment."
+            ) from error
+
+
+def _folder(uri: str) -> Path | None:
+    parts = urlsplit(uri)
+    if parts.scheme not in _FOLDER_SCHEMES:
+        return None
+    return Path(unquote(parts.path) if parts.scheme else uri).expanduser().absolute()
+
+
+def _opened(uri: str) -> LocalStore | S3Store:
+    folder = _folder(uri)
+    if folder is not None:
+        return LocalStore(folder, mkdir=True)
+    if urlsplit(uri).scheme != "s3":
+        raise CorosError(
+            f"{uri} is neither a folder nor an s3:// address; see the settings table of the README."
+        )
+    return S3Store.from_url(uri)

@@ -1,0 +1,46 @@
+"""What was loaded: one row a landed file, one row an activity date, in schema `ledger`.
+
+Belongs here: reading and writing those rows. Does not: deciding what is due (`bronze/`, `silver/`,
+`gold/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from coros_assets.storage.statements import statement
+from coros_assets.storage.warehouse import Warehouse
+from coros_assets.tables import DATE_STATE, LANDING_FILE
+
+
+class Ledger:
+    """The ledger of a warehouse."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        """Opens the ledger of a prepared warehouse."""
+        self._warehouse = warehouse
+
+    def landed_versions(self) -> set[tuple[str, str]]:
+        """Path and version of every landed file that was taken in."""
+        seen = self._warehouse.read(statement(__package__, "landed_versions"))
+        return set(zip(seen["path"].to_pylist(), seen["version"].to_pylist(), strict=True))
+
+    def date_states(self) -> dict[date, dict[str, Any]]:
+        """The row of every date, by date."""
+        rows = self._warehouse.read(statement(__package__, "date_states")).to_pylist()
+        return {row["activity_date"]: row for row in rows}
+
+    def record_landed(self, files: Sequence[Mapping[str, Any]]) -> None:
+        """Records what became of landed files; columns as in the contract."""
+        self._warehouse.upsert(LANDING_FILE, files)
+
+    def record_dates(self, states: Sequence[Mapping[str, Any]]) -> None:
+        """Records the given columns of dates; a new date needs the bronze columns."""
+        self._warehouse.upsert(DATE_STATE, states)
+
+    def mark_silver(self, marks: Sequence[Mapping[str, Any]]) -> None:
+        """Records what silver was made from, for dates whose bronze is still what was read."""
+        with self._warehouse.connection() as connection:
+            connection.cursor().executemany(statement(__package__, "mark_silver"), marks)

@@ -1,0 +1,265 @@
+"""PostgreSQL: the only code that connects to the warehouse, and how rows get in and out of it.
+
+Belongs here: transactions, bulk copies, the contract's schemas. Does not: SQL that answers a
+question (`answers/sql/`) or starting the embedded server (`embedded.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import psycopg
+import pyarrow as pa
+import pyarrow.compute as pc
+from pgpq import ArrowToPostgresBinaryEncoder
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from coros_assets.contract import Table, Type
+from coros_assets.errors import CorosError, first_line
+from coros_assets.storage.statements import statement
+from coros_assets.tables import GOLD_TABLES, GOLD_VIEWS, LEDGER_TABLES
+
+READER_ROLE: Final = "coros_reader"
+CONNECT_TIMEOUT_S: Final = 10
+_CONTRACT_LOCK: Final = 0x636F726F73  # 'coros': one process at a time makes the tables
+_TEXT_OID: Final = 25
+_ARROW_OF_OID: Final = {
+    16: Type.BOOL,
+    20: Type.BIGINT,
+    21: Type.INT,
+    23: Type.INT,
+    _TEXT_OID: Type.TEXT,
+    700: Type.FLOAT,
+    701: Type.FLOAT,
+    1009: Type.TEXT_LIST,
+    1082: Type.DATE,
+    1114: Type.LOCAL_TIME,
+    1184: Type.INSTANT,
+    1700: Type.FLOAT,
+}
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class DateBatch:
+    """All rows of a set of activity dates in several tables, and what they were made from.
+
+    `silver_digests` are those of the silver read; `gold_digests` are recorded with the rows.
+    """
+
+    silver_digests: Mapping[date, str]
+    gold_digests: Mapping[date, str]
+    tables: Mapping[Table, pa.Table]
+
+
+class Warehouse:
+    """One PostgreSQL database with the schemas `gold` and `ledger`."""
+
+    def __init__(self, url: str, views: Sequence[str] = ()) -> None:
+        """Names the database by its URL; `views` are scripts run after the tables are made."""
+        self._url = url
+        self._views = tuple(views)
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection whose work is committed at the end, or rolled back if anything fails.
+
+        Raises:
+            CorosError: the server does not answer or refuses.
+        """
+        try:
+            connection = psycopg.connect(
+                self._url, connect_timeout=CONNECT_TIMEOUT_S, options="-c TimeZone=UTC"
+            )
+        except psycopg.Error as error:
+            raise CorosError(
+                f"The warehouse at {self.place} does not answer: {first_line(error)}. "
+                "Check COROS_WAREHOUSE_URL and that the server is running."
+            ) from error
+        with connection:
+            yield connection
+
+    @property
+    def place(self) -> str:
+        """Host, port and database, without user or password."""
+        parts = self.connection_settings
+        return f"{parts.get('host', 'localhost')}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"
+
+    @property
+    def connection_settings(self) -> dict[str, Any]:
+        """What psql or Power BI needs to connect; the password is left out."""
+        try:
+            parts = conninfo_to_dict(self._url)
+        except psycopg.Error as error:
+            raise CorosError(
+                "COROS_WAREHOUSE_URL is no PostgreSQL URL, such as postgresql://user@host/name."
+            ) from error
+        return {name: value for name, value in parts.items() if name != "password"}
+
+    def prepare(self) -> None:
+        """Makes schemas, tables, views and the reader's role where they differ from the contract.
+
+        A schema whose contract changed is dropped and made anew: gold is filled again from silver,
+        the ledger from the lake and the landing folder.
+        """
+        ledger = [table.ddl for table in LEDGER_TABLES]
+        gold = [*(table.ddl for table in GOLD_TABLES), *self._views]
+        gold += [view.comments("VIEW") for view in GOLD_VIEWS]
+        with self.connection() as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", [_CONTRACT_LOCK])
+            remade = _remake_schema(connection, "ledger", ledger, _digest(ledger))
+            if not _remake_schema(connection, "gold", gold, _digest(ledger + gold)):
+                return
+            if not remade:
+                connection.execute("UPDATE ledger.date_state SET gold_digest = NULL")
+            try:
+                with connection.transaction():
+                    connection.execute(statement(__package__, "reader"))
+            except psycopg.errors.InsufficientPrivilege:
+                pass  # on such a server its owner makes the roles
+
+    def read(self, query: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        """The rows of a query as Arrow, typed by the columns' PostgreSQL types."""
+        with self.connection() as connection:
+            return _fetched(connection.execute(query, parameters))
+
+    def read_table(self, name: str) -> pa.Table:
+        """All rows of a table or view of schema gold."""
+        with self.connection() as connection:
+            return _fetched(
+                connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier("gold", name)))
+            )
+
+    def replace(self, table: Table, rows: pa.Table) -> None:
+        """Replaces all rows of a table in one transaction."""
+        with self.connection() as connection:
+            connection.execute(sql.SQL("TRUNCATE {}").format(_identifier(table)))
+            _copy(connection, table, rows)
+
+    def replace_dates(self, batch: DateBatch) -> list[date]:
+        """Replaces the rows of the batch's dates in all its tables at once; the dates written are returned.
+
+        One transaction: lock the dates, leave out those whose silver changed since it was read or
+        whose rows are already made from it, delete, copy, record.
+        """
+        with self.connection() as connection:
+            locked = connection.execute(
+                statement(__package__, "lock_dates"), {"dates": list(batch.gold_digests)}
+            )
+            due = [
+                day
+                for day, silver, gold in locked
+                if silver == batch.silver_digests[day] and gold != batch.gold_digests[day]
+            ]
+            for table, rows in batch.tables.items():
+                connection.execute(
+                    sql.SQL("DELETE FROM {} WHERE activity_date = ANY(%s)").format(_identifier(table)), [due]
+                )
+                _copy(
+                    connection,
+                    table,
+                    rows.filter(pc.is_in(rows["activity_date"], pa.array(due, pa.date32()))),
+                )
+            marks = [{"activity_date": day, "gold_digest": batch.gold_digests[day]} for day in due]
+            connection.cursor().executemany(statement(__package__, "mark_gold"), marks)
+        return due
+
+    def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Inserts rows, or updates the given columns of those whose key exists."""
+        if not rows:
+            return
+        columns = [column.name for column in table.columns if column.name in rows[0]]
+        changed = [name for name in columns if name not in table.key]
+        query = sql.SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {}").format(
+            _identifier(table),
+            _names(columns),
+            sql.SQL(", ").join(map(sql.Placeholder, columns)),
+            _names(table.key),
+            sql.SQL(", ").join(
+                sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(name)) for name in changed
+            ),
+        )
+        with self.connection() as connection:
+            connection.cursor().executemany(query, rows)
+
+    def query_as_reader(self, query: str) -> pa.Table:
+        """The result of one read-only statement, run as the role that can see gold only.
+
+        Raises:
+            CorosError: the statement is refused or fails; the text is PostgreSQL's own.
+        """
+        with self.connection() as connection:
+            connection.read_only = True
+            known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [READER_ROLE]).fetchone()
+            if known is not None:
+                connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(READER_ROLE)))
+            try:
+                cursor = connection.execute(query.encode(), prepare=True)
+            except psycopg.Error as error:
+                raise CorosError(f"PostgreSQL refuses the query: {first_line(error)}.") from error
+            return _fetched(cursor)
+
+
+def _digest(scripts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(scripts).encode()).hexdigest()
+
+
+def _remake_schema(connection: Connection, schema: str, scripts: Iterable[str], digest: str) -> bool:
+    """Drops and makes a schema whose comment does not carry `digest`; True if it did."""
+    known = connection.execute(
+        "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')", [schema]
+    ).fetchone()
+    if known == (digest,):
+        return False
+    name = sql.Identifier(schema)
+    connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(name))
+    connection.execute(sql.SQL("CREATE SCHEMA {}").format(name))
+    for script in scripts:
+        connection.execute(script.encode())
+    connection.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(name, sql.Literal(digest)))
+    return True
+
+
+def _identifier(table: Table) -> sql.Identifier:
+    return sql.Identifier(table.layer, table.name)
+
+
+def _names(columns: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, columns))
+
+
+def _copy(connection: Connection, table: Table, rows: pa.Table) -> None:
+    rows = table.conform(rows)
+    encoder = ArrowToPostgresBinaryEncoder(rows.schema)
+    query = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
+        _identifier(table), _names(rows.schema.names)
+    )
+    with connection.cursor() as cursor, cursor.copy(query) as copy:
+        copy.write(encoder.write_header())
+        for batch in rows.to_batches():
+            copy.write(encoder.write_batch(batch))
+        copy.write(encoder.finish())
+
+
+def _fetched(cursor: psycopg.Cursor[tuple[Any, ...]]) -> pa.Table:
+    if cursor.description is None:
+        raise CorosError("The statement returns no rows; give a SELECT.")
+    rows = cursor.fetchall()
+    columns, fields = [], []
+    for position, column in enumerate(cursor.description):
+        kind = _ARROW_OF_OID.get(column.type_code)
+        values = [row[position] for row in rows]
+        if kind is None:
+            kind, values = Type.TEXT, [None if value is None else str(value) for value in values]
+        elif kind is Type.FLOAT:
+            values = [None if value is None else float(value) for value in values]
+        columns.append(pa.array(values, kind.arrow))
+        fields.append(pa.field(column.name, kind.arrow))
+    return pa.Table.from_arrays(columns, schema=pa.schema(fields))

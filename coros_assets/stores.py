@@ -1,0 +1,60 @@
+"""The places a configured platform works with: landing, lake, warehouse, ledger.
+
+Belongs here: opening each of them once, by the settings. Does not: Dagster (`resources.py`) or what
+is done with them.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from coros_assets.athlete import AthleteHistory, read_athlete
+from coros_assets.bronze.store import BronzeStore
+from coros_assets.settings import Settings
+from coros_assets.storage.embedded import WAREHOUSE_DATABASE, embedded_url
+from coros_assets.storage.lake import ObjectStore
+from coros_assets.storage.ledger import Ledger
+from coros_assets.storage.statements import scripts
+from coros_assets.storage.warehouse import Warehouse
+
+
+class Stores:
+    """Landing, lake and warehouse of one settings object; each is opened when first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Remembers the settings; opens nothing."""
+        self.settings = settings
+
+    @cached_property
+    def landing(self) -> ObjectStore:
+        """Where files are dropped."""
+        return ObjectStore(self.settings.landing)
+
+    @cached_property
+    def lake(self) -> ObjectStore:
+        """Where bronze, silver and the report are kept."""
+        return ObjectStore(self.settings.lake)
+
+    @cached_property
+    def bronze(self) -> BronzeStore:
+        """The bronze part of the lake."""
+        return BronzeStore(self.lake)
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        """The warehouse, with its tables made."""
+        url = self.settings.warehouse_url.get_secret_value()
+        views = [*scripts("coros_assets.gold"), *scripts("coros_assets.answers")]
+        warehouse = Warehouse(url or embedded_url(self.settings.home, WAREHOUSE_DATABASE), views)
+        warehouse.prepare()
+        return warehouse
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger of the warehouse."""
+        return Ledger(self.warehouse)
+
+    def athlete(self) -> AthleteHistory:
+        """The runner's dated values as the file has them now; estimates where there is none."""
+        path = self.settings.athlete_path
+        return read_athlete(path.read_bytes() if path.exists() else None)

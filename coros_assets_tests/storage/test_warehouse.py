@@ -1,0 +1,138 @@
+from datetime import UTC, date, datetime
+
+import pyarrow as pa
+import pytest
+from pydantic import SecretStr
+
+from coros_assets.errors import CorosError
+from coros_assets.storage.warehouse import DateBatch, Warehouse
+from coros_assets.stores import Stores
+from coros_assets.tables import DATE_STATE, FACT_DAY, FACT_LAP, GOLD_TABLES
+from coros_assets_tests.conftest import emptied
+
+DAY, OTHER = date(2024, 6, 1), date(2024, 6, 2)
+
+
+@pytest.fixture(params=["embedded", "server"])
+def warehouse(request, settings) -> Warehouse:
+    """The same warehouse on the embedded server and on a PostgreSQL of the system, with a password."""
+    if request.param == "server":
+        url = request.getfixturevalue("postgres_url")
+        settings = settings.model_copy(update={"warehouse_url": SecretStr(url)})
+    return emptied(Stores(settings)).warehouse
+
+
+def laps(*rows: tuple[str, int, date]) -> pa.Table:
+    return pa.Table.from_pylist(
+        [
+            {
+                "activity_id": name,
+                "lap_index": index,
+                "activity_date": day,
+                "start_time": datetime(2024, 6, 1, tzinfo=UTC),
+            }
+            for name, index, day in rows
+        ],
+        FACT_LAP.arrow_schema,
+    )
+
+
+def state(day: date, silver: str = "s1") -> dict:
+    return {
+        "activity_date": day,
+        "bronze_digest": "b",
+        "bronze_activities": 1,
+        "bronze_points": 10,
+        "silver_digest": silver,
+    }
+
+
+def batch(rows: pa.Table, silver: str = "s1", gold: str = "g1", days: tuple[date, ...] = (DAY,)) -> DateBatch:
+    return DateBatch(dict.fromkeys(days, silver), dict.fromkeys(days, gold), {FACT_LAP: rows})
+
+
+def test_every_table_and_column_of_gold_has_its_comment(warehouse):
+    columns = warehouse.read(
+        "SELECT table_name, column_name, col_description((table_schema || '.' || table_name)::regclass,"
+        " ordinal_position) AS comment FROM information_schema.columns WHERE table_schema = 'gold'"
+    ).to_pylist()
+    found = {(row["table_name"], row["column_name"]): row["comment"] for row in columns}
+    assert {(t.name, c.name): c.comment for t in GOLD_TABLES for c in t.columns}.items() <= found.items()
+
+
+def test_preparing_again_keeps_the_rows_and_a_changed_contract_makes_gold_anew(warehouse):
+    warehouse.upsert(DATE_STATE, [state(DAY)])
+    warehouse.replace_dates(batch(laps(("a", 0, DAY))))
+    warehouse.prepare()
+    assert warehouse.read_table("fact_lap").num_rows == 1
+    Warehouse(warehouse._url, [*warehouse._views, "CREATE VIEW gold.another AS SELECT 1 AS one"]).prepare()
+    assert warehouse.read_table("fact_lap").num_rows == 0
+    assert warehouse.read("SELECT gold_digest, silver_digest FROM ledger.date_state").to_pylist() == [
+        {"gold_digest": None, "silver_digest": "s1"}
+    ]
+
+
+def test_only_the_dates_of_a_batch_are_replaced(warehouse):
+    warehouse.upsert(DATE_STATE, [state(DAY), state(OTHER)])
+    both = laps(("a", 0, DAY), ("a", 1, DAY), ("b", 0, OTHER))
+    assert warehouse.replace_dates(batch(both, days=(DAY, OTHER))) == [DAY, OTHER]
+    assert warehouse.replace_dates(batch(laps(("c", 0, DAY)), gold="g2")) == [DAY]
+    assert sorted(warehouse.read_table("fact_lap")["activity_id"].to_pylist()) == ["b", "c"]
+
+
+@pytest.mark.parametrize(("silver", "gold"), [("stale", "g2"), ("s1", "g1")])
+def test_a_batch_made_from_old_silver_or_made_already_changes_nothing(warehouse, silver, gold):
+    warehouse.upsert(DATE_STATE, [state(DAY)])
+    warehouse.replace_dates(batch(laps(("a", 0, DAY))))
+    assert warehouse.replace_dates(batch(laps(("z", 0, DAY)), silver, gold)) == []
+    assert warehouse.read_table("fact_lap")["activity_id"].to_pylist() == ["a"]
+
+
+def test_a_batch_that_breaks_a_key_leaves_everything_as_it_was(warehouse):
+    warehouse.upsert(DATE_STATE, [state(DAY)])
+    warehouse.replace_dates(batch(laps(("a", 0, DAY))))
+    with pytest.raises(Exception, match="duplicate key"):
+        warehouse.replace_dates(batch(laps(("z", 0, DAY), ("z", 0, DAY)), gold="g2"))
+    assert warehouse.read_table("fact_lap")["activity_id"].to_pylist() == ["a"]
+    assert warehouse.read("SELECT gold_digest FROM ledger.date_state")["gold_digest"].to_pylist() == ["g1"]
+
+
+def test_a_table_is_replaced_whole_and_rows_that_break_the_contract_are_refused(warehouse):
+    row = {c.name: None for c in FACT_DAY.columns} | {
+        "activity_date": DAY,
+        "schedule_period": "day",
+        "runs": 1,
+        **dict.fromkeys(("distance_m", "moving_time_s", "load", "ctl", "atl", "tsb"), 1.5),
+        "metric_version": "1",
+    }
+    rows = pa.Table.from_pylist([row], FACT_DAY.arrow_schema)
+    warehouse.replace(FACT_DAY, rows)
+    warehouse.replace(FACT_DAY, rows)
+    assert warehouse.read_table("fact_day").to_pylist() == [row]
+    with pytest.raises(ValueError, match="missing columns"):
+        warehouse.replace(FACT_DAY, rows.drop(["load"]))
+
+
+def test_the_reader_sees_gold_and_nothing_else(warehouse):
+    assert warehouse.query_as_reader("SELECT count(*) AS n FROM gold.fact_lap").to_pylist() == [{"n": 0}]
+    for query in (
+        "SELECT * FROM ledger.landing_file",
+        "INSERT INTO gold.dim_date DEFAULT VALUES",
+        "DELETE FROM gold.fact_lap",
+        "CREATE TEMP TABLE t (x int)",
+        "SELECT 1; SELECT 2",
+        "not sql at all",
+    ):
+        with pytest.raises(CorosError, match="PostgreSQL refuses the query"):
+            warehouse.query_as_reader(query)
+
+
+def test_a_server_that_does_not_answer_is_named_without_its_password():
+    with pytest.raises(CorosError, match=r"127.0.0.1:1/runs does not answer.*COROS_WAREHOUSE_URL") as error:
+        Warehouse("postgresql://me:s3cret@127.0.0.1:1/runs").read("SELECT 1")
+    assert "s3cret" not in str(error.value)
+
+
+def test_a_url_that_is_none_is_named():
+    with pytest.raises(CorosError, match="no PostgreSQL URL"):
+        _ = Warehouse("mysql:nonsense here").place
