@@ -1,0 +1,1 @@
+"""The simulated shift-working runner: the demo's data, and the truth that tests compare answers with."""
