@@ -1,0 +1,101 @@
+"""Gold in the asset graph: the star schema in PostgreSQL.
+
+Belongs here: descriptions, inputs, metadata. Does not: computing rows (`load.py`, `facts.py`,
+`days.py`).
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, Final
+
+import dagster as dg
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from coros_assets.contract import Table
+from coros_assets.gold.days import dim_date, fact_day
+from coros_assets.gold.load import SilverTables, due_batch
+from coros_assets.roster.labels import label_dates
+from coros_assets.storage.io_managers import table_metadata
+from coros_assets.storage.parquet import LakeTable
+from coros_assets.stores import Stores
+from coros_assets.tables import DIM_DATE, DIM_SHIFT, FACT_ACTIVITY, FACT_DAY, GOLD_DATE_TABLES
+
+_KIND: Final = {"postgres"}
+_FACTS: Final = dg.AssetKey(["gold", FACT_ACTIVITY.name])
+
+
+def _out(table: Table) -> dg.AssetOut:
+    """The first table's output is the batch of all; the others only say that they moved with it."""
+    first = table is FACT_ACTIVITY
+    return dg.AssetOut(
+        key=[table.layer, table.name],
+        dagster_type=None if first else dg.Nothing,
+        io_manager_key="warehouse_io" if first else None,
+        group_name="gold",
+        kinds=_KIND,
+        description=table.description,
+        metadata=table_metadata(table),
+    )
+
+
+@dg.multi_asset(
+    outs={table.name: _out(table) for table in GOLD_DATE_TABLES},
+    ins={
+        "records": dg.AssetIn(["silver", "records"]),
+        "laps": dg.AssetIn(["silver", "laps"]),
+        "activities": dg.AssetIn(["silver", "activities"]),
+        "shifts": dg.AssetIn(["roster", "shifts"]),
+    },
+)
+def gold_facts(
+    records: LakeTable,
+    laps: LakeTable,
+    activities: LakeTable,
+    shifts: pa.Table,
+    stores: dg.ResourceParam[Stores],
+) -> Iterator[dg.Output[Any]]:
+    """Activities with their metrics and shift context; only dates whose inputs changed are reloaded.
+
+    All five tables of a date move in one transaction, so that no reader sees half a date.
+    """
+    states = stores.ledger.date_states()
+    batch = due_batch(states, SilverTables(records, laps, activities), shifts, stores.athlete())
+    yield dg.Output(batch, FACT_ACTIVITY.name)
+    for table in GOLD_DATE_TABLES[1:]:
+        yield dg.Output(None, table.name, metadata={"rows_written": batch.tables[table].num_rows})
+
+
+def _asset_arguments(table: Table) -> dict[str, Any]:
+    return {
+        "key": [table.layer, table.name],
+        "io_manager_key": "warehouse_io",
+        "group_name": "gold",
+        "kinds": _KIND,
+        "description": table.description,
+        "metadata": table_metadata(table),
+    }
+
+
+@dg.asset(
+    **_asset_arguments(FACT_DAY),
+    ins={"facts": dg.AssetIn(_FACTS), "shifts": dg.AssetIn(["roster", "shifts"])},
+)
+def gold_fact_day(facts: pa.Table, shifts: pa.Table) -> pa.Table:
+    """Load, fitness, fatigue and form of every date."""
+    return fact_day(facts, partial(label_dates, shifts=shifts))
+
+
+@dg.asset(**_asset_arguments(DIM_SHIFT), ins={"shifts": dg.AssetIn(["roster", "shifts"])})
+def gold_dim_shift(shifts: pa.Table) -> pa.Table:
+    """The roster's shifts."""
+    return shifts
+
+
+@dg.asset(**_asset_arguments(DIM_DATE), ins={"facts": dg.AssetIn(_FACTS)})
+def gold_dim_date(facts: pa.Table) -> pa.Table:
+    """Whole calendar years around the activities."""
+    if not facts.num_rows:
+        return DIM_DATE.empty()
+    span = pc.min_max(facts["activity_date"]).as_py()
+    return dim_date(span["min"], span["max"])

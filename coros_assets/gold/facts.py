@@ -1,0 +1,101 @@
+"""The gold rows of one activity date, from its silver rows.
+
+Belongs here: which silver rows become which fact rows. Does not: formulas (`metrics/`), shift columns
+(`roster/labels.py`), days and the calendar (`days.py`), or writing to PostgreSQL (`assets.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from coros_assets.athlete import Athlete
+from coros_assets.contract import Table
+from coros_assets.gold.metrics import METRIC_VERSION
+from coros_assets.gold.metrics.best_effort import BestEffort, StandardDistance, best_efforts
+from coros_assets.gold.metrics.heart_rate import zone_times
+from coros_assets.gold.metrics.pace import METRES_PER_KM, SHORTEST_PACED_DISTANCE_M
+from coros_assets.gold.metrics.registry import RUNNING, activity_metrics
+from coros_assets.gold.metrics.track import MICROSECONDS_PER_SECOND, Track
+from coros_assets.gold.metrics.vdot import best_vdot
+from coros_assets.tables import (
+    ACTIVITY_SOURCE,
+    FACT_ACTIVITY,
+    FACT_BEST_EFFORT,
+    FACT_HEART_RATE_ZONE,
+    FACT_LAP,
+    SHIFT_CONTEXT,
+)
+
+
+def facts_of_date(
+    records: pa.Table, laps: pa.Table, activities: pa.Table, athlete: Athlete, context: pa.Table
+) -> dict[str, pa.Table]:
+    """The date's rows of each of `GOLD_DATE_TABLES`, keyed by table name.
+
+    `records`, `laps` and `activities` are one date's silver tables. Chosen files become facts, every file
+    becomes a row of `activity_source`. `context` holds the `SHIFT_CONTEXT` columns, one row for each chosen
+    file in order of `activity_id`.
+
+    Raises:
+        ValueError: `context` has another number of rows than there are chosen files, or a column is missing.
+    """
+    winners = activities.filter(activities["is_winner"]).sort_by("activity_id")
+    if context.num_rows != winners.num_rows:
+        raise ValueError(f"{context.num_rows} rows of shift context for {winners.num_rows} chosen files")
+    metrics, efforts, zones = [], [], []
+    for winner in winners.select(["activity_id", "activity_date", "sport"]).to_pylist():
+        sport = winner.pop("sport")
+        track = Track.from_records(records.filter(pc.equal(records["activity_id"], winner["activity_id"])))
+        stretches = best_efforts(track) if sport == RUNNING else {}
+        metrics.append({**activity_metrics(track, athlete, sport), "vdot": best_vdot(stretches)})
+        row = {**winner, "metric_version": METRIC_VERSION}
+        efforts += [row | _effort(standard, effort) for standard, effort in stretches.items()]
+        zones += [row | {"zone": zone, "time_s": s} for zone, s in zone_times(track, athlete).items()]
+    return {
+        FACT_ACTIVITY.name: _fact_activity(winners, metrics, context),
+        FACT_LAP.name: _fact_lap(laps, winners),
+        FACT_BEST_EFFORT.name: _from_rows(FACT_BEST_EFFORT, efforts),
+        FACT_HEART_RATE_ZONE.name: _from_rows(FACT_HEART_RATE_ZONE, zones),
+        ACTIVITY_SOURCE.name: ACTIVITY_SOURCE.conform(activities.select(ACTIVITY_SOURCE.arrow_schema.names)),
+    }
+
+
+def _effort(standard: StandardDistance, effort: BestEffort) -> dict[str, Any]:
+    return {"distance_label": standard.label, "distance_m": standard.length_m, **effort._asdict()}
+
+
+def _from_rows(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    return table.conform(pa.Table.from_pylist(rows, schema=table.arrow_schema))
+
+
+def _fact_activity(
+    winners: pa.Table, metrics: Sequence[Mapping[str, float | None]], context: pa.Table
+) -> pa.Table:
+    """One row for each chosen file: what silver knows, what was computed, where it stood between shifts."""
+    if not metrics:
+        return FACT_ACTIVITY.empty()
+    elapsed = pc.subtract(winners["end_time"].cast(pa.int64()), winners["start_time"].cast(pa.int64()))
+    columns: dict[str, Any] = {
+        "elapsed_time_s": pc.divide(elapsed.cast(pa.float64()), MICROSECONDS_PER_SECOND),
+        "metric_version": pa.repeat(METRIC_VERSION, winners.num_rows),
+    }
+    columns |= {column.name: context[column.name] for column in SHIFT_CONTEXT}
+    columns |= {name: pa.array([row[name] for row in metrics], pa.float64()) for name in metrics[0]}
+    columns |= {name: winners[name] for name in FACT_ACTIVITY.arrow_schema.names if name not in columns}
+    return FACT_ACTIVITY.conform(pa.table(columns))
+
+
+def _fact_lap(laps: pa.Table, winners: pa.Table) -> pa.Table:
+    """The laps of the chosen files; pace is empty under 100 m or without a timer time."""
+    owner = pc.index_in(laps["activity_id"], value_set=winners["activity_id"].combine_chunks())
+    laps = laps.append_column("activity_date", winners["activity_date"].take(owner))
+    paced = pc.and_(
+        pc.greater_equal(laps["distance_m"], SHORTEST_PACED_DISTANCE_M), pc.greater(laps["timer_time_s"], 0)
+    )
+    pace = pc.divide(pc.multiply(laps["timer_time_s"], METRES_PER_KM), laps["distance_m"])
+    laps = laps.append_column("average_pace_s_per_km", pc.if_else(paced, pace, None))
+    return FACT_LAP.conform(laps)

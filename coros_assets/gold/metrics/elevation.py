@@ -1,0 +1,37 @@
+"""Metres climbed.
+
+Belongs here: elevation gain. Does not: grades along the path or what they cost (`grade.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from coros_assets.gold.metrics.track import FloatArray, Track
+
+HYSTERESIS_M: Final = 3.0
+"""Rises and falls smaller than this are taken for noise of the altimeter; this project's definition."""
+
+
+def elevation_gain(track: Track) -> float | None:
+    """Metres climbed, counted with 3 m of hysteresis; None with fewer than two altitudes."""
+    altitude = track.altitude_m[~np.isnan(track.altitude_m)]
+    return climb(altitude, HYSTERESIS_M) if altitude.size > 1 else None
+
+
+def climb(altitude_m: FloatArray, hysteresis_m: float) -> float:
+    """Sum of the rises above a reference that follows only moves larger than `hysteresis_m`.
+
+    One pass over plain floats, since each step depends on the reference that the last one left.
+    """
+    reference, *rest = altitude_m.tolist()
+    gain = 0.0
+    for altitude in rest:
+        if altitude > reference + hysteresis_m:
+            gain += altitude - reference
+            reference = altitude
+        elif altitude < reference - hysteresis_m:
+            reference = altitude
+    return gain

@@ -1,0 +1,49 @@
+"""How far, how long and how fast an activity was, and what was measured while moving.
+
+Belongs here: distance, moving time, pace, cadence and power averages.
+Does not: anything corrected for hills (`grade.py`) or compared with heart rate (`efficiency.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from coros_assets.gold.metrics.track import Track, weighted_mean
+
+SHORTEST_PACED_DISTANCE_M: Final = 100.0
+"""Under this distance a pace says more about the position error than about the runner."""
+
+METRES_PER_KM: Final = 1000.0
+
+
+def distance(track: Track) -> float | None:
+    """Distance covered in metres; None without recorded distances."""
+    return None if track.path_m is None else float(track.path_m[-1])
+
+
+def moving_time(track: Track) -> float | None:
+    """Time moving faster than 0.5 m/s in seconds, pauses excluded; None without recorded distances."""
+    return None if track.moving_s is None else float(track.moving_s.sum())
+
+
+def average_pace(track: Track) -> float | None:
+    """Moving time per kilometre in s/km; None without distances, under 100 m, or if nothing moved."""
+    covered, moving = distance(track), moving_time(track)
+    if covered is None or not moving or covered < SHORTEST_PACED_DISTANCE_M:
+        return None
+    return METRES_PER_KM * moving / covered
+
+
+def average_cadence(track: Track) -> float | None:
+    """Mean steps (or crank turns) per minute while moving, zeros left out; None if none was recorded then."""
+    if track.moving_s is None:
+        return None
+    cadence = track.cadence_spm[:-1]
+    return weighted_mean(np.where(cadence > 0, cadence, np.nan), track.moving_s)
+
+
+def average_power(track: Track) -> float | None:
+    """Mean power in watts while moving, zeros included; None if none was recorded then."""
+    return None if track.moving_s is None else weighted_mean(track.power_w[:-1], track.moving_s)

@@ -1,0 +1,110 @@
+"""The points of one activity as numpy columns, and the series that several metrics share.
+
+Belongs here: time steps, recorded time, path, smoothed speed, what counts as moving.
+Does not: any figure of a whole activity (the metric modules) or grades (`grade.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+FloatArray: TypeAlias = NDArray[np.float64]
+
+LONGEST_RECORDED_INTERVAL_S: Final = 10.0
+"""A longer step between two points is a pause, not recorded time; this project's definition."""
+
+LONGEST_RECORDED_INTERVALS: Final = 3.0
+"""Watches that record every few seconds get this many of their median steps before a step is a pause."""
+
+SPEED_WINDOW_S: Final = 5.0
+"""Width of the speed window. Watches repeat a distance and then double the step: 180 times in elevate's
+sloatsburg run, which loses 209 s of running unsmoothed and 1 s against the watch's own speed with 5 s."""
+
+SLOWEST_MOVING_M_PER_S: Final = 0.5
+"""Speed above which a runner moves; this project's definition."""
+
+MICROSECONDS_PER_SECOND: Final = 1e6
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """One activity's n points in order of time; NaN stands for a value that was not recorded.
+
+    Series named "per step" have n - 1 values, one for each interval between two points; a value
+    recorded at a point holds until the next point.
+    """
+
+    time_s: FloatArray
+    distance_m: FloatArray
+    altitude_m: FloatArray
+    heart_rate_bpm: FloatArray
+    cadence_spm: FloatArray
+    power_w: FloatArray
+
+    @classmethod
+    def from_records(cls, records: pa.Table) -> Track:
+        """The track of one activity's rows of `silver.records`, in order of time."""
+        time = records["time"].cast(pa.int64()).to_numpy()
+        return cls(
+            time_s=(time - time[:1]) / MICROSECONDS_PER_SECOND,
+            **{
+                name: records[name].to_numpy()
+                for name in ("distance_m", "altitude_m", "heart_rate_bpm", "cadence_spm", "power_w")
+            },
+        )
+
+    @cached_property
+    def interval_s(self) -> FloatArray:
+        """Length of each step, seconds."""
+        return np.diff(self.time_s)
+
+    @cached_property
+    def recorded_s(self) -> FloatArray:
+        """Length of each step in seconds, 0 where the step is a pause."""
+        if not self.interval_s.size:
+            return self.interval_s
+        usual = LONGEST_RECORDED_INTERVALS * float(np.median(self.interval_s))
+        longest = max(LONGEST_RECORDED_INTERVAL_S, usual)
+        return np.where(self.interval_s <= longest, self.interval_s, 0.0)
+
+    @cached_property
+    def recorded_time_s(self) -> float:
+        """Time of the activity without pauses, seconds."""
+        return float(self.recorded_s.sum())
+
+    @cached_property
+    def path_m(self) -> FloatArray | None:
+        """Distance at each point, linear in time where a point has none; None with fewer than two."""
+        known = ~np.isnan(self.distance_m)
+        if np.count_nonzero(known) <= 1:
+            return None
+        return np.interp(self.time_s, self.time_s[known], self.distance_m[known])
+
+    @cached_property
+    def moving_s(self) -> FloatArray | None:
+        """Length of each step in seconds, 0 for a pause or below 0.5 m/s; None without a path."""
+        return self.moving_steps_s(SPEED_WINDOW_S)
+
+    def moving_steps_s(self, window_s: float) -> FloatArray | None:
+        """`moving_s` with speed taken over `window_s` around each step, or over the step if longer."""
+        if self.path_m is None:
+            return None
+        middle = (self.time_s[1:] + self.time_s[:-1]) / 2
+        half = np.maximum(self.interval_s, window_s) / 2
+        start = np.maximum(middle - half, self.time_s[0])
+        end = np.minimum(middle + half, self.time_s[-1])
+        covered = np.interp(end, self.time_s, self.path_m) - np.interp(start, self.time_s, self.path_m)
+        return np.where(covered > SLOWEST_MOVING_M_PER_S * (end - start), self.recorded_s, 0.0)
+
+
+def weighted_mean(values: FloatArray, weights: FloatArray) -> float | None:
+    """Mean of the values that are not NaN, each with its weight; None where no weight is left."""
+    weights = np.where(np.isnan(values), 0.0, weights)
+    total = float(weights.sum())
+    return float(np.nansum(values * weights)) / total if total > 0 else None

@@ -1,0 +1,49 @@
+"""How the loads of successive days add up.
+
+Belongs here: fitness, fatigue, monotony over a series with one load a day, rest days zero.
+Does not: the load of an activity (`load.py`) or the calendar (`gold/days.py`).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from scipy.signal import lfilter
+
+from coros_assets.gold.metrics.track import FloatArray
+
+FITNESS_DAYS: Final = 42.0
+FATIGUE_DAYS: Final = 7.0
+"""Time constants of CTL and ATL; Banister et al. 1975, with the days that training software settled on."""
+
+MONOTONY_DAYS: Final = 7
+"""Foster 1998, Med Sci Sports Exerc 30:1164-1168."""
+
+
+def exponential_load(daily_load: FloatArray, days: float) -> FloatArray:
+    """x_t = x_{t-1} + alpha (load_t - x_{t-1}) with alpha = 1 - exp(-1/days), starting at 0."""
+    alpha = -math.expm1(-1 / days)
+    return np.asarray(lfilter([alpha], [1, alpha - 1], daily_load), dtype=np.float64)
+
+
+def form(fitness: FloatArray, fatigue: FloatArray) -> FloatArray:
+    """TSB: yesterday's fitness minus yesterday's fatigue; 0 on the first day."""
+    return np.concatenate(([0.0], (fitness - fatigue)[:-1]))
+
+
+def monotony(daily_load: FloatArray) -> FloatArray:
+    """Mean over population SD of the last 7 days; NaN before day 7 and where all seven are equal."""
+    result = np.full(daily_load.size, np.nan)
+    if daily_load.size >= MONOTONY_DAYS:
+        week = np.lib.stride_tricks.sliding_window_view(daily_load, MONOTONY_DAYS)
+        varied = np.ptp(week, axis=1) > 0
+        result[MONOTONY_DAYS - 1 :][varied] = week[varied].mean(axis=1) / week[varied].std(axis=1)
+    return result
+
+
+def strain(daily_load: FloatArray) -> FloatArray:
+    """7-day sum of load times monotony; NaN where monotony is."""
+    week = np.convolve(daily_load, np.ones(MONOTONY_DAYS))[: daily_load.size]
+    return week * monotony(daily_load)

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coros_assets.gold.metrics.training import exponential_load, form, monotony, strain
+
+loads = st.lists(st.floats(0, 500), min_size=1, max_size=200).map(lambda v: np.array(v, dtype=float))
+
+
+@given(loads, st.sampled_from([7.0, 42.0]))
+def test_the_filter_is_the_recursion_from_zero(load: np.ndarray, days: float) -> None:
+    alpha = 1 - math.exp(-1 / days)
+    level, expected = 0.0, []
+    for value in load:
+        level += alpha * (value - level)
+        expected.append(level)
+    assert exponential_load(load, days) == pytest.approx(expected)
+
+
+def test_a_constant_load_is_reached_to_63_percent_after_its_time_constant() -> None:
+    level = exponential_load(np.full(42, 100.0), 42)
+    assert level[-1] == pytest.approx(100 * (1 - math.exp(-1)))
+
+
+def test_form_is_yesterdays_fitness_minus_yesterdays_fatigue() -> None:
+    assert form(np.array([5.0, 6.0, 7.0]), np.array([9.0, 7.0, 5.0])).tolist() == [0.0, -4.0, -1.0]
+
+
+def test_monotony_of_the_published_week_is_2_37() -> None:
+    week = np.array([5.0, 15, 20, 20, 20, 25, 35])
+    assert round(float(monotony(week)[-1]), 2) == 2.37
+    assert strain(week)[-1] == pytest.approx(140 * monotony(week)[-1])
+
+
+@pytest.mark.parametrize("week", [[0.0] * 7, [0.1] * 7, [50.0] * 7])
+def test_a_week_of_equal_days_has_no_monotony(week: list[float]) -> None:
+    assert np.isnan(monotony(np.array(week))).all()
+    assert np.isnan(strain(np.array(week))).all()
+
+
+def test_monotony_begins_on_the_seventh_day() -> None:
+    known = ~np.isnan(monotony(np.arange(10.0)))
+    assert known.tolist() == [False] * 6 + [True] * 4
+    assert np.isnan(monotony(np.arange(6.0))).all()

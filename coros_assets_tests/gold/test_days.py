@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from coros_assets.gold.days import dim_date, fact_day
+from coros_assets.tables import DIM_DATE, FACT_ACTIVITY, FACT_DAY
+
+COLUMNS = ("activity_date", "sport", "distance_m", "moving_time_s", "hrss", "rss")
+MONDAY = date(2024, 1, 1)
+
+
+def weekend_is_night(dates: pa.Array) -> pa.Array:
+    weekday = pc.day_of_week(dates)
+    return pc.if_else(pc.greater_equal(weekday, 5), "night", "day")
+
+
+def activities(rows: list[dict[str, Any]]) -> pa.Table:
+    schema = pa.schema([FACT_ACTIVITY.arrow_schema.field(name).with_nullable(True) for name in COLUMNS])
+    run = {"sport": "running", "distance_m": 5000.0, "moving_time_s": 1500.0, "hrss": 50.0, "rss": 60.0}
+    return pa.Table.from_pylist([run | row for row in rows], schema=schema)
+
+
+def days_of(*rows: dict[str, Any]) -> list[dict[str, Any]]:
+    return fact_day(activities(list(rows)), weekend_is_night).to_pylist()
+
+
+def test_every_date_from_first_to_last_has_a_row_and_rest_days_are_zero() -> None:
+    days = days_of({"activity_date": MONDAY + timedelta(days=6)}, {"activity_date": MONDAY})
+    assert [day["activity_date"] for day in days] == [MONDAY + timedelta(days=n) for n in range(7)]
+    assert [day["runs"] for day in days] == [1, 0, 0, 0, 0, 0, 1]
+    assert [day["load"] for day in days] == [50, 0, 0, 0, 0, 0, 50]
+    assert [day["schedule_period"] for day in days] == ["day"] * 5 + ["night"] * 2
+
+
+def test_only_runs_are_counted_but_every_sport_loads() -> None:
+    (day,) = days_of(
+        {"activity_date": MONDAY},
+        {"activity_date": MONDAY, "distance_m": 3000.0, "moving_time_s": 900.0},
+        {"activity_date": MONDAY, "sport": "cycling", "distance_m": 40000.0, "hrss": 80.0},
+    )
+    assert (day["runs"], day["distance_m"], day["moving_time_s"], day["load"]) == (2, 8000, 2400, 180)
+
+
+@pytest.mark.parametrize(("hrss", "rss", "load"), [(50.0, 60.0, 50), (None, 60.0, 60), (None, None, 0)])
+def test_load_is_from_heart_rate_else_from_speed_else_zero(
+    hrss: float | None, rss: float | None, load: float
+) -> None:
+    (day,) = days_of({"activity_date": MONDAY, "hrss": hrss, "rss": rss})
+    assert day["load"] == load
+
+
+def test_a_run_without_distance_is_a_run() -> None:
+    (day,) = days_of({"activity_date": MONDAY, "distance_m": None, "moving_time_s": None})
+    assert (day["runs"], day["distance_m"], day["moving_time_s"]) == (1, 0, 0)
+
+
+def test_fitness_and_fatigue_rise_with_a_run_and_form_follows_a_day_later() -> None:
+    first, second = days_of(
+        {"activity_date": MONDAY}, {"activity_date": MONDAY + timedelta(days=1), "hrss": 0.0}
+    )
+    assert first["ctl"] == pytest.approx(50 * (1 - np.exp(-1 / 42)))
+    assert first["atl"] == pytest.approx(50 * (1 - np.exp(-1 / 7)))
+    assert first["tsb"] == 0
+    assert second["tsb"] == pytest.approx(first["ctl"] - first["atl"])
+
+
+def test_a_week_of_loads_has_its_published_monotony() -> None:
+    loads = [5.0, 15, 20, 20, 20, 25, 35]
+    days = days_of(
+        *({"activity_date": MONDAY + timedelta(days=n), "hrss": load} for n, load in enumerate(loads))
+    )
+    assert [day["monotony"] for day in days[:6]] == [None] * 6
+    assert round(days[6]["monotony"], 2) == 2.37
+    assert days[6]["strain"] == pytest.approx(140 * days[6]["monotony"])
+
+
+def test_without_activities_there_are_no_days() -> None:
+    assert fact_day(activities([]), weekend_is_night).equals(FACT_DAY.empty())
+
+
+def test_ten_years_take_less_than_a_second() -> None:
+    table = activities([{"activity_date": MONDAY + timedelta(days=n)} for n in range(3653)])
+    started = time.process_time()
+    days = fact_day(table, weekend_is_night)
+    assert time.process_time() - started < 1
+    assert days.num_rows == 3653
+
+
+def test_dates_cover_whole_years() -> None:
+    dates = dim_date(date(2023, 12, 31), date(2024, 1, 1))
+    assert dates.schema.equals(DIM_DATE.arrow_schema)
+    assert dates.num_rows == 365 + 366
+    assert dates["date"][0].as_py() == date(2023, 1, 1)
+    assert dates["date"][-1].as_py() == date(2024, 12, 31)
+
+
+@pytest.mark.parametrize("day", [date(2020, 12, 31), date(2021, 1, 3), date(2021, 1, 4), date(2024, 2, 29)])
+def test_a_date_is_described_as_the_calendar_does(day: date) -> None:
+    rows = {row["date"]: row for row in dim_date(day, day).to_pylist()}
+    iso = day.isocalendar()
+    assert rows[day] == {
+        "date": day,
+        "year": day.year,
+        "quarter": (day.month + 2) // 3,
+        "month": day.month,
+        "month_start": day.replace(day=1),
+        "iso_year": iso.year,
+        "iso_week": iso.week,
+        "iso_weekday": iso.weekday,
+        "is_weekend": iso.weekday >= 6,
+    }
