@@ -1,0 +1,77 @@
+"""Landing and bronze in the asset graph.
+
+Belongs here: descriptions, partitions, metadata. Does not: the intake itself (`intake.py`).
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+
+import dagster as dg
+
+from coros_assets.bronze.intake import left_for_later, refresh_dates, reread, take_in
+from coros_assets.partitions import ACTIVITY_DATES, chosen_dates, report_dates
+from coros_assets.silver.plan import due_dates
+from coros_assets.storage.io_managers import OWNER
+from coros_assets.stores import Stores
+
+LANDING: Final = dg.AssetKey(["landing", "activity_files"])
+BRONZE: Final = dg.AssetKey(["bronze", "activity_files"])
+
+landing_activity_files: Final = dg.AssetSpec(
+    LANDING,
+    group_name="landing",
+    kinds={"file"},
+    owners=[OWNER],
+    description="Activity files as the runner dropped them; read, never changed.",
+)
+
+
+class IntakeConfig(dg.Config):
+    """How an intake judges files."""
+
+    judge_young_files: bool = False
+    """True where the landed files are known to be complete, as those given to `ingest` are."""
+
+
+@dg.asset(
+    key=BRONZE,
+    deps=[LANDING],
+    group_name="bronze",
+    kinds={"file"},
+    owners=[OWNER],
+    partitions_def=ACTIVITY_DATES,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def bronze_activity_files(
+    context: dg.AssetExecutionContext, config: IntakeConfig, stores: dg.ResourceParam[Stores]
+) -> dg.MaterializeResult[None]:
+    """Landed files, kept unchanged by the hash of their content, with a catalogue by activity date.
+
+    A run takes in every landed file that is new, whatever its date, enters files anew whose reader or
+    home zone changed, and looks again at the catalogue of the dates it was started for.
+    """
+    bronze, ledger, home_timezone = stores.bronze, stores.ledger, stores.settings.home_timezone
+    chosen = chosen_dates(context)
+    states = ledger.date_states()
+    catalogued = set() if states else set(bronze.dates())
+    reread_dates = reread(due_dates(states, home_timezone) | catalogued, bronze, home_timezone=home_timezone)
+    refresh_dates(reread_dates | catalogued | chosen, bronze, ledger)
+    intake = take_in(
+        stores.landing,
+        bronze,
+        ledger,
+        home_timezone=home_timezone,
+        now=datetime.now(UTC),
+        judge_young_files=config.judge_young_files,
+    )
+    late_dates = (intake.touched | reread_dates) - chosen
+    report_dates(context.instance, context.run, context.op_def.name, BRONZE, {day: {} for day in late_dates})
+    return dg.MaterializeResult(
+        metadata={
+            "files_new": intake.new,
+            "files_duplicate": intake.duplicate,
+            "files_quarantined": intake.quarantined,
+            "files_of_later_formats": left_for_later(stores.landing),
+            "dates_touched": len(intake.touched),
+        }
+    )

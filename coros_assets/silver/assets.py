@@ -1,0 +1,46 @@
+"""Silver in the asset graph: three tables of one pass over bronze.
+
+Belongs here: descriptions, partitions, metadata. Does not: cleaning (`build.py`) or planning
+(`plan.py`).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from coros_assets.bronze.assets import BRONZE
+from coros_assets.contract import Table
+from coros_assets.partitions import ACTIVITY_DATES, chosen_dates
+from coros_assets.silver.load import SilverLoad
+from coros_assets.silver.plan import due_dates
+from coros_assets.storage.io_managers import described
+from coros_assets.stores import Stores
+from coros_assets.tables import SILVER_TABLES
+
+
+def _out(table: Table) -> dg.AssetOut:
+    return dg.AssetOut(**described(table), io_manager_key="lake_io", group_name="silver", kinds={"parquet"})
+
+
+@dg.multi_asset(
+    outs={table.name: _out(table) for table in SILVER_TABLES},
+    deps=[BRONZE],
+    partitions_def=ACTIVITY_DATES,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def silver_tables(
+    context: dg.AssetExecutionContext, stores: dg.ResourceParam[Stores]
+) -> Iterator[dg.Output[Any]]:
+    """Clean, local, unique activities: a pure function of a date's bronze files and the settings.
+
+    A run makes every date whose bronze or settings changed, and again the dates it was started for.
+    """
+    home_timezone = stores.settings.home_timezone
+    states = stores.ledger.date_states()
+    days = due_dates(states, home_timezone) | (chosen_dates(context) & states.keys())
+    load = SilverLoad(stores.bronze, sorted(days), home_timezone)
+    yield dg.Output(load.records(), "records")
+    yield dg.Output(load.laps, "laps")
+    yield dg.Output(load.activities, "activities")
+    stores.ledger.mark_silver(load.marks)
