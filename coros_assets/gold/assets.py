@@ -16,7 +16,7 @@ from coros_assets.contract import Table
 from coros_assets.gold.days import dim_date, fact_day
 from coros_assets.gold.load import SilverTables, due_batch
 from coros_assets.roster.labels import label_dates
-from coros_assets.storage.io_managers import table_metadata
+from coros_assets.storage.io_managers import described
 from coros_assets.storage.parquet import LakeTable
 from coros_assets.stores import Stores
 from coros_assets.tables import DIM_DATE, DIM_SHIFT, FACT_ACTIVITY, FACT_DAY, GOLD_DATE_TABLES
@@ -29,13 +29,11 @@ def _out(table: Table) -> dg.AssetOut:
     """The first table's output is the batch of all; the others only say that they moved with it."""
     first = table is FACT_ACTIVITY
     return dg.AssetOut(
-        key=[table.layer, table.name],
+        **described(table),
         dagster_type=None if first else dg.Nothing,
         io_manager_key="warehouse_io" if first else None,
         group_name="gold",
         kinds=_KIND,
-        description=table.description,
-        metadata=table_metadata(table),
     )
 
 
@@ -63,18 +61,11 @@ def gold_facts(
     batch = due_batch(states, SilverTables(records, laps, activities), shifts, stores.athlete())
     yield dg.Output(batch, FACT_ACTIVITY.name)
     for table in GOLD_DATE_TABLES[1:]:
-        yield dg.Output(None, table.name, metadata={"rows_written": batch.tables[table].num_rows})
+        yield dg.Output(None, table.name, metadata={"dagster/row_count": stores.warehouse.row_count(table)})
 
 
 def _asset_arguments(table: Table) -> dict[str, Any]:
-    return {
-        "key": [table.layer, table.name],
-        "io_manager_key": "warehouse_io",
-        "group_name": "gold",
-        "kinds": _KIND,
-        "description": table.description,
-        "metadata": table_metadata(table),
-    }
+    return {**described(table), "io_manager_key": "warehouse_io", "group_name": "gold", "kinds": _KIND}
 
 
 @dg.asset(

@@ -6,7 +6,7 @@ not: SQL or Parquet themselves (`warehouse.py`, `parquet.py`).
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import dagster as dg
 import pyarrow as pa
@@ -17,6 +17,9 @@ from coros_assets.storage.parquet import DatedTable, LakeTable
 from coros_assets.storage.warehouse import DateBatch
 from coros_assets.stores import Stores
 from coros_assets.tables import contract_of
+
+
+OWNER: Final = "team:coros-assets"
 
 
 class ParquetIOManager(dg.ConfigurableIOManager):
@@ -64,7 +67,8 @@ class PostgresIOManager(dg.ConfigurableIOManager):
         """Replaces the table, or exactly those dates of the batch whose rows are out of date."""
         if isinstance(obj, DateBatch):
             written = self.stores.warehouse.replace_dates(obj)
-            context.add_output_metadata({"dates_due": len(obj.gold_digests), "dates_written": len(written)})
+            rows = self.stores.warehouse.row_count(contract_of(context.asset_key.path))
+            context.add_output_metadata({"dates_written": len(written), "dagster/row_count": rows})
             return
         self.stores.warehouse.replace(contract_of(context.asset_key.path), obj)
         context.add_output_metadata({"dagster/row_count": obj.num_rows})
@@ -74,8 +78,8 @@ class PostgresIOManager(dg.ConfigurableIOManager):
         return self.stores.warehouse.read_table(contract_of(context.asset_key.path).name)
 
 
-def table_metadata(table: Table) -> dict[str, Any]:
-    """What the Dagster UI shows of a table: its name and its columns with units and constraints."""
+def described(table: Table) -> dict[str, Any]:
+    """What the Dagster UI shows of a table's asset: owner, description, columns with units and constraints."""
     columns = [
         dg.TableColumn(
             column.name,
@@ -88,4 +92,12 @@ def table_metadata(table: Table) -> dict[str, Any]:
         )
         for column in table.columns
     ]
-    return {"dagster/table_name": table.qualified_name, "dagster/column_schema": dg.TableSchema(columns)}
+    return {
+        "key": [table.layer, table.name],
+        "owners": [OWNER],
+        "description": table.description,
+        "metadata": {
+            "dagster/table_name": table.qualified_name,
+            "dagster/column_schema": dg.TableSchema(columns),
+        },
+    }

@@ -137,6 +137,14 @@ class Warehouse:
                 connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier("gold", name)))
             )
 
+    def row_count(self, table: Table) -> int:
+        """How many rows a table has."""
+        with self.connection() as connection:
+            counted = connection.execute(
+                sql.SQL("SELECT count(*) FROM {}").format(_identifier(table))
+            ).fetchone()
+        return int(counted[0]) if counted else 0
+
     def replace(self, table: Table, rows: pa.Table) -> None:
         """Replaces all rows of a table in one transaction."""
         with self.connection() as connection:

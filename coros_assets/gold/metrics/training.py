@@ -10,7 +10,6 @@ import math
 from typing import Final
 
 import numpy as np
-from scipy.signal import lfilter
 
 from coros_assets.gold.metrics.track import FloatArray
 
@@ -25,7 +24,8 @@ MONOTONY_DAYS: Final = 7
 def exponential_load(daily_load: FloatArray, days: float) -> FloatArray:
     """x_t = x_{t-1} + alpha (load_t - x_{t-1}) with alpha = 1 - exp(-1/days), starting at 0."""
     alpha = -math.expm1(-1 / days)
-    return np.asarray(lfilter([alpha], [1, alpha - 1], daily_load), dtype=np.float64)
+    weights = alpha * (1 - alpha) ** np.arange(daily_load.size)
+    return np.convolve(daily_load, weights)[: daily_load.size]
 
 
 def form(fitness: FloatArray, fatigue: FloatArray) -> FloatArray:

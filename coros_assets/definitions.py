@@ -1,0 +1,59 @@
+"""The whole asset graph, on one screen.
+
+Belongs here: which assets, checks, jobs, sensors and resources make the platform. Does not: any of
+their insides.
+"""
+
+import dagster as dg
+
+from coros_assets.answers.assets import (
+    gold_answer_fitness_trend,
+    gold_answer_next_day,
+    gold_answer_night_shift,
+)
+from coros_assets.bronze.assets import bronze_activity_files, landing_activity_files
+from coros_assets.checks import (
+    every_landed_file_has_one_fate,
+    every_point_is_kept_or_dropped_with_a_reason,
+    every_silver_activity_is_in_gold,
+)
+from coros_assets.gold.assets import gold_dim_date, gold_dim_shift, gold_fact_day, gold_facts
+from coros_assets.report.assets import report_html
+from coros_assets.resources import StoresResource
+from coros_assets.roster.assets import roster_shifts
+from coros_assets.sensors import load_job, new_landing_files
+from coros_assets.silver.assets import silver_tables
+from coros_assets.storage.io_managers import ParquetIOManager, PostgresIOManager
+
+
+stores = StoresResource()
+
+defs = dg.Definitions(
+    assets=[
+        landing_activity_files,
+        bronze_activity_files,
+        silver_tables,
+        roster_shifts,
+        gold_facts,
+        gold_fact_day,
+        gold_dim_shift,
+        gold_dim_date,
+        gold_answer_night_shift,
+        gold_answer_next_day,
+        gold_answer_fitness_trend,
+        report_html,
+    ],
+    asset_checks=[
+        every_landed_file_has_one_fate,
+        every_point_is_kept_or_dropped_with_a_reason,
+        every_silver_activity_is_in_gold,
+    ],
+    jobs=[load_job],
+    sensors=[new_landing_files],
+    resources={
+        "stores": stores,
+        "lake_io": ParquetIOManager(stores=stores),
+        "warehouse_io": PostgresIOManager(stores=stores),
+    },
+    executor=dg.in_process_executor,  # a process a step would cost three seconds each
+)

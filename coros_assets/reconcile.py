@@ -1,0 +1,57 @@
+"""The sums that must add up between the layers.
+
+Belongs here: counting and comparing. Does not: repairing, or how the result is shown (`checks.py`,
+`status.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from coros_assets.storage.statements import statement
+from coros_assets.storage.warehouse import Warehouse
+
+_SQL: Final = "coros_assets.storage"
+
+
+@dataclass(frozen=True)
+class Sum:
+    """One equation between counts, with the counts."""
+
+    equation: str
+    holds: bool
+    counts: dict[str, Any]
+
+
+def landing_sum(warehouse: Warehouse) -> Sum:
+    """Landed files are in bronze, duplicates, or quarantined."""
+    counts = _counts(warehouse, "reconcile_landing")
+    holds = counts["landed"] == counts["bronze"] + counts["duplicate"] + counts["quarantined"]
+    return Sum("landed = bronze + duplicate + quarantined", holds, counts)
+
+
+def silver_sum(warehouse: Warehouse) -> Sum:
+    """Points parsed are kept or dropped with a reason; activities parsed are in silver."""
+    counts = _counts(warehouse, "reconcile_silver")
+    holds = (
+        counts["dates_without_silver"] == 0
+        and counts["points_parsed"] == counts["points_kept"] + counts["points_dropped"]
+        and counts["activities_parsed"] == counts["activities_silver"]
+    )
+    return Sum("points parsed = points in silver + points dropped", holds, counts)
+
+
+def gold_sum(warehouse: Warehouse) -> Sum:
+    """Silver activities are in gold, as themselves or as linked duplicates."""
+    counts = _counts(warehouse, "reconcile_gold")
+    holds = (
+        counts["activities_silver"] == counts["activities_gold"] + counts["duplicates_linked"]
+        and counts["laps_without_activity"] == 0
+    )
+    return Sum("silver activities = gold activities + linked duplicates", holds, counts)
+
+
+def _counts(warehouse: Warehouse, name: str) -> dict[str, Any]:
+    counts: dict[str, Any] = warehouse.read(statement(_SQL, name)).to_pylist()[0]
+    return counts

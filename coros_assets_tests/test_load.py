@@ -1,0 +1,161 @@
+"""The whole line on small files, in a real Dagster instance on embedded parts."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from coros_assets import resources
+from coros_assets.definitions import defs
+from coros_assets.sensors import LOAD, new_landing_files, today
+from coros_assets.stores import Stores
+from coros_assets_tests.tcx_text import run_file
+
+SILVER = dg.AssetKey(["silver", "records"])
+RECENT, OLD = datetime(2024, 6, 1, 17, tzinfo=UTC), datetime(2014, 3, 2, 6, tzinfo=UTC)
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
+@pytest.fixture(autouse=True)
+def _wired(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The platform's own wiring, on the stores of the test."""
+    monkeypatch.setattr(resources, "_stores", lambda: stores)
+
+
+def land(stores: Stores, start: datetime, seconds: int = 1200) -> Path:
+    path = Path(stores.landing.folder) / f"{start:%Y-%m-%d}.tcx"
+    path.write_bytes(run_file(start, seconds))
+    return path
+
+
+def load(instance: dg.DagsterInstance, **tags: str) -> dg.ExecuteInProcessResult:
+    partition = {} if tags else {"partition_key": today()}
+    ranged = {f"dagster/asset_partition_range_{end}": day for end, day in tags.items()}
+    return defs.resolve_job_def(LOAD).execute_in_process(
+        instance=instance, tags=ranged, raise_on_error=False, run_config={"loggers": {"console": {}}}, **partition
+    )
+
+
+def written_dates(result: dg.ExecuteInProcessResult) -> int:
+    [event] = [e for e in result.get_asset_materialization_events() if e.asset_key.path == ["gold", "fact_activity"]]
+    return event.materialization.metadata["dates_written"].value
+
+
+def test_a_landed_file_goes_through_to_answers_and_report(stores, instance):
+    land(stores, RECENT)
+    result = load(instance)
+    assert result.success
+    assert all(check.passed for check in result.get_asset_check_evaluations())
+    [row] = stores.warehouse.read_table("fact_activity").to_pylist()
+    assert (row["activity_date"], row["distance_m"], row["average_heart_rate_bpm"]) == (date(2024, 6, 1), 3600, 150)
+    assert row["schedule_period"] == "unknown"
+    verdicts = stores.warehouse.read_table("answer_night_shift")["verdict"].to_pylist()
+    assert set(verdicts) == {"not_enough_data"}
+    assert b"<html" in stores.lake.get("report/report.html")
+
+
+def test_nothing_landed_is_no_failure(stores, instance):
+    assert load(instance).success
+    assert stores.warehouse.read_table("fact_day").num_rows == 0
+
+
+def test_a_file_ten_years_before_the_others_touches_only_its_own_date(stores, instance):
+    land(stores, RECENT)
+    load(instance)
+    land(stores, OLD)
+    assert written_dates(load(instance)) == 1
+    assert instance.get_materialized_partitions(SILVER) == {"2014-03-02", "2024-06-01", today()}
+    assert written_dates(load(instance)) == 0
+
+
+def test_a_range_of_partitions_is_made_again_in_one_run_and_changes_nothing(stores, instance):
+    land(stores, RECENT)
+    load(instance)
+    key = "silver/records/activity_date=2024-06-01/part-0.parquet"
+    before = stores.lake.get(key)
+    result = load(instance, start="2024-05-30", end="2024-06-03")
+    assert result.success
+    assert written_dates(result) == 0
+    assert stores.lake.get(key) == before
+    assert {"2024-05-30", "2024-06-03"} <= instance.get_materialized_partitions(SILVER)
+
+
+def test_silver_that_was_lost_or_killed_half_way_is_made_again(stores, instance):
+    land(stores, RECENT)
+    load(instance)
+    with stores.warehouse.connection() as connection:
+        connection.execute("UPDATE ledger.date_state SET silver_digest = NULL, gold_digest = NULL")
+    for table in ("records", "laps", "activities"):
+        stores.lake.delete(f"silver/{table}/activity_date=2024-06-01/part-0.parquet")
+    assert load(instance).success
+    assert stores.warehouse.read_table("fact_activity").num_rows == 1
+
+
+def test_a_lost_warehouse_is_filled_again_from_the_lake_without_the_landed_files(stores, instance):
+    path = land(stores, RECENT)
+    load(instance)
+    path.unlink()
+    with stores.warehouse.connection() as connection:
+        connection.execute("DROP SCHEMA gold, ledger CASCADE")
+    stores.warehouse.prepare()
+    assert load(instance).success
+    assert stores.warehouse.read_table("fact_activity").num_rows == 1
+
+
+def test_a_failed_check_stops_what_is_downstream_of_it(stores, instance):
+    land(stores, RECENT)
+    load(instance)
+    with stores.warehouse.connection() as connection:
+        connection.execute("UPDATE ledger.date_state SET bronze_points = bronze_points + 1")
+        connection.execute("UPDATE ledger.landing_file SET outcome = 'lost'")
+    land(stores, OLD)
+    result = load(instance)
+    assert not result.success
+    assert [c.check_name for c in result.get_asset_check_evaluations() if not c.passed] == [
+        "every_landed_file_has_one_fate"
+    ]
+    assert stores.warehouse.read_table("fact_activity").num_rows == 1
+
+
+def test_a_roster_labels_history_without_reading_files_again(stores, instance):
+    land(stores, RECENT)
+    load(instance)
+    folder = stores.settings.roster_path
+    folder.mkdir()
+    (folder / "shifts.csv").write_text("start,end\n2024-05-31 19:00,2024-06-01 07:00\n2024-06-05 07:00,2024-06-05 19:00\n")
+    assert written_dates(load(instance)) == 1
+    [row] = stores.warehouse.read_table("fact_activity").to_pylist()
+    assert (row["schedule_period"], row["hours_since_shift_end"]) == ("night", 12)
+    (folder / "shifts.csv").write_text("when,what\nnow,then\n")
+    result = load(instance)
+    assert result.success
+    assert [c.check_name for c in result.get_asset_check_evaluations() if not c.passed] == ["roster_is_readable"]
+    assert stores.warehouse.read_table("dim_shift").num_rows == 2
+
+
+def test_the_sensor_asks_for_one_run_once_files_have_stopped_arriving(stores, instance):
+    def tick(cursor: str | None) -> tuple[dg.SensorResult, str | None]:
+        context = dg.build_sensor_context(instance, cursor=cursor, definitions=defs, resources={"stores": stores})
+        return new_landing_files.evaluate_tick(context), context.cursor
+
+    load(instance)
+    assert tick(None)[0].skip_message == "Everything landed is loaded."
+    land(stores, RECENT)
+    land(stores, OLD)
+    first, cursor = tick(None)
+    assert "arriving" in first.skip_message
+    land(stores, RECENT, seconds=1300)
+    second, cursor = tick(cursor)
+    assert "arriving" in second.skip_message
+    third, cursor = tick(cursor)
+    [request] = third.run_requests
+    assert request.partition_key == today()
+    load(instance)
+    assert tick(cursor)[0].skip_message == "Everything landed is loaded."
