@@ -17,6 +17,7 @@ from coros_assets.checks import (
     every_point_is_kept_or_dropped_with_a_reason,
     every_silver_activity_is_in_gold,
 )
+from coros_assets.described import described
 from coros_assets.gold.assets import gold_dim_date, gold_dim_shift, gold_fact_day, gold_facts
 from coros_assets.report.assets import report_html
 from coros_assets.resources import StoresResource
@@ -25,24 +26,26 @@ from coros_assets.sensors import load_job, new_landing_files
 from coros_assets.silver.assets import silver_tables
 from coros_assets.storage.io_managers import ParquetIOManager, PostgresIOManager
 
-
 stores = StoresResource()
 
 defs = dg.Definitions(
-    assets=[
-        landing_activity_files,
-        bronze_activity_files,
-        silver_tables,
-        roster_shifts,
-        gold_facts,
-        gold_fact_day,
-        gold_dim_shift,
-        gold_dim_date,
-        gold_answer_night_shift,
-        gold_answer_next_day,
-        gold_answer_fitness_trend,
-        report_html,
-    ],
+    assets=dg.map_asset_specs(
+        described,
+        [
+            landing_activity_files,
+            bronze_activity_files,
+            silver_tables,
+            roster_shifts,
+            gold_facts,
+            gold_fact_day,
+            gold_dim_shift,
+            gold_dim_date,
+            gold_answer_night_shift,
+            gold_answer_next_day,
+            gold_answer_fitness_trend,
+            report_html,
+        ],
+    ),
     asset_checks=[
         every_landed_file_has_one_fate,
         every_point_is_kept_or_dropped_with_a_reason,

@@ -48,7 +48,7 @@ def report_dates(
             event_specific_data=StepMaterializationData(materialization),
         )
         events.append(
-            dg.EventLogEntry(
+            dg.EventLogEntry(  # type: ignore[no-untyped-call]  # Dagster's record class has no types
                 error_info=None,
                 level=logging.INFO,
                 user_message="",

@@ -7,7 +7,6 @@ Does not: how a value is computed (the layer's modules) or how a table is stored
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from coros_assets.contract import Column, Table, Type
@@ -436,12 +435,7 @@ GOLD_TABLES: Final = (
 GOLD_VIEWS: Final = (QUARANTINED_FILE,)
 LEDGER_TABLES: Final = (LANDING_FILE, DATE_STATE)
 
-_BY_PATH: Final = {
+CONTRACTS: Final[dict[tuple[str, ...], Table]] = {
     (table.layer, table.name): table
     for table in (*SILVER_TABLES, ROSTER_SHIFTS, *GOLD_TABLES, *GOLD_VIEWS, *LEDGER_TABLES)
 }
-
-
-def contract_of(path: Sequence[str]) -> Table:
-    """The contract of an asset key's path, such as `("gold", "fact_activity")`."""
-    return _BY_PATH[tuple(path)]

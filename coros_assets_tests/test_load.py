@@ -6,11 +6,13 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from pydantic import SecretStr
 
 from coros_assets import resources
 from coros_assets.definitions import defs
 from coros_assets.sensors import LOAD, new_landing_files, today
 from coros_assets.stores import Stores
+from coros_assets_tests.conftest import emptied
 from coros_assets_tests.tcx_text import run_file
 
 SILVER = dg.AssetKey(["silver", "records"])
@@ -39,12 +41,18 @@ def load(instance: dg.DagsterInstance, **tags: str) -> dg.ExecuteInProcessResult
     partition = {} if tags else {"partition_key": today()}
     ranged = {f"dagster/asset_partition_range_{end}": day for end, day in tags.items()}
     return defs.resolve_job_def(LOAD).execute_in_process(
-        instance=instance, tags=ranged, raise_on_error=False, run_config={"loggers": {"console": {}}}, **partition
+        instance=instance,
+        tags=ranged,
+        raise_on_error=False,
+        run_config={"loggers": {"console": {}}},
+        **partition,
     )
 
 
 def written_dates(result: dg.ExecuteInProcessResult) -> int:
-    [event] = [e for e in result.get_asset_materialization_events() if e.asset_key.path == ["gold", "fact_activity"]]
+    [event] = [
+        e for e in result.get_asset_materialization_events() if e.asset_key.path == ["gold", "fact_activity"]
+    ]
     return event.materialization.metadata["dates_written"].value
 
 
@@ -54,11 +62,37 @@ def test_a_landed_file_goes_through_to_answers_and_report(stores, instance):
     assert result.success
     assert all(check.passed for check in result.get_asset_check_evaluations())
     [row] = stores.warehouse.read_table("fact_activity").to_pylist()
-    assert (row["activity_date"], row["distance_m"], row["average_heart_rate_bpm"]) == (date(2024, 6, 1), 3600, 150)
+    assert (row["activity_date"], row["distance_m"], row["average_heart_rate_bpm"]) == (
+        date(2024, 6, 1),
+        3600,
+        150,
+    )
     assert row["schedule_period"] == "unknown"
     verdicts = stores.warehouse.read_table("answer_night_shift")["verdict"].to_pylist()
     assert set(verdicts) == {"not_enough_data"}
     assert b"<html" in stores.lake.get("report/report.html")
+
+
+def test_the_same_line_runs_on_s3_and_on_a_server_with_a_password(
+    settings, s3_environment, postgres_url, instance, monkeypatch
+):
+    for name, value in s3_environment.items():
+        monkeypatch.setenv(name, value)
+    places = {"landing_uri": "s3://runs/landing", "lake_uri": "s3://runs/lake", "warehouse_url": SecretStr(postgres_url)}
+    stores = emptied(Stores(settings.model_copy(update=places)))
+    monkeypatch.setattr(resources, "_stores", lambda: stores)
+    stores.landing.put("deep/run.tcx", run_file(RECENT))
+    stores.landing.put("deep/bad.tcx", b"no xml")
+    result = defs.resolve_job_def(LOAD).execute_in_process(
+        instance=instance,
+        partition_key=today(),
+        run_config={"ops": {"bronze__activity_files": {"config": {"judge_young_files": True}}}},
+    )
+    assert result.success
+    assert stores.warehouse.read_table("fact_activity")["distance_m"].to_pylist() == [3600]
+    assert stores.warehouse.read_table("quarantined_file")["name"].to_pylist() == ["deep/bad.tcx"]
+    assert stores.lake.get("report/report.html")
+    assert written_dates(load(instance)) == 0
 
 
 def test_nothing_landed_is_no_failure(stores, instance):
@@ -129,20 +163,26 @@ def test_a_roster_labels_history_without_reading_files_again(stores, instance):
     load(instance)
     folder = stores.settings.roster_path
     folder.mkdir()
-    (folder / "shifts.csv").write_text("start,end\n2024-05-31 19:00,2024-06-01 07:00\n2024-06-05 07:00,2024-06-05 19:00\n")
+    (folder / "shifts.csv").write_text(
+        "start,end\n2024-05-31 19:00,2024-06-01 07:00\n2024-06-05 07:00,2024-06-05 19:00\n"
+    )
     assert written_dates(load(instance)) == 1
     [row] = stores.warehouse.read_table("fact_activity").to_pylist()
     assert (row["schedule_period"], row["hours_since_shift_end"]) == ("night", 12)
     (folder / "shifts.csv").write_text("when,what\nnow,then\n")
     result = load(instance)
     assert result.success
-    assert [c.check_name for c in result.get_asset_check_evaluations() if not c.passed] == ["roster_is_readable"]
+    assert [c.check_name for c in result.get_asset_check_evaluations() if not c.passed] == [
+        "roster_is_readable"
+    ]
     assert stores.warehouse.read_table("dim_shift").num_rows == 2
 
 
 def test_the_sensor_asks_for_one_run_once_files_have_stopped_arriving(stores, instance):
     def tick(cursor: str | None) -> tuple[dg.SensorResult, str | None]:
-        context = dg.build_sensor_context(instance, cursor=cursor, definitions=defs, resources={"stores": stores})
+        context = dg.build_sensor_context(
+            instance, cursor=cursor, definitions=defs, resources={"stores": stores}
+        )
         return new_landing_files.evaluate_tick(context), context.cursor
 
     load(instance)

@@ -11,7 +11,6 @@ import dagster as dg
 from coros_assets.bronze.intake import left_for_later, refresh_dates, reread, take_in
 from coros_assets.partitions import ACTIVITY_DATES, chosen_dates, report_dates
 from coros_assets.silver.plan import due_dates
-from coros_assets.storage.io_managers import OWNER
 from coros_assets.stores import Stores
 
 LANDING: Final = dg.AssetKey(["landing", "activity_files"])
@@ -21,7 +20,6 @@ landing_activity_files: Final = dg.AssetSpec(
     LANDING,
     group_name="landing",
     kinds={"file"},
-    owners=[OWNER],
     description="Activity files as the runner dropped them; read, never changed.",
 )
 
@@ -38,7 +36,6 @@ class IntakeConfig(dg.Config):
     deps=[LANDING],
     group_name="bronze",
     kinds={"file"},
-    owners=[OWNER],
     partitions_def=ACTIVITY_DATES,
     backfill_policy=dg.BackfillPolicy.single_run(),
 )

@@ -16,10 +16,9 @@ from coros_assets.contract import Table
 from coros_assets.gold.days import dim_date, fact_day
 from coros_assets.gold.load import SilverTables, due_batch
 from coros_assets.roster.labels import label_dates
-from coros_assets.storage.io_managers import described
 from coros_assets.storage.parquet import LakeTable
 from coros_assets.stores import Stores
-from coros_assets.tables import DIM_DATE, DIM_SHIFT, FACT_ACTIVITY, FACT_DAY, GOLD_DATE_TABLES
+from coros_assets.tables import DIM_DATE, FACT_ACTIVITY, GOLD_DATE_TABLES
 
 _KIND: Final = {"postgres"}
 _FACTS: Final = dg.AssetKey(["gold", FACT_ACTIVITY.name])
@@ -27,14 +26,10 @@ _FACTS: Final = dg.AssetKey(["gold", FACT_ACTIVITY.name])
 
 def _out(table: Table) -> dg.AssetOut:
     """The first table's output is the batch of all; the others only say that they moved with it."""
-    first = table is FACT_ACTIVITY
-    return dg.AssetOut(
-        **described(table),
-        dagster_type=None if first else dg.Nothing,
-        io_manager_key="warehouse_io" if first else None,
-        group_name="gold",
-        kinds=_KIND,
-    )
+    key = [table.layer, table.name]
+    if table is FACT_ACTIVITY:
+        return dg.AssetOut(key=key, io_manager_key="warehouse_io", group_name="gold", kinds=_KIND)
+    return dg.AssetOut(key=key, dagster_type=dg.Nothing, group_name="gold", kinds=_KIND)
 
 
 @dg.multi_asset(
@@ -64,26 +59,37 @@ def gold_facts(
         yield dg.Output(None, table.name, metadata={"dagster/row_count": stores.warehouse.row_count(table)})
 
 
-def _asset_arguments(table: Table) -> dict[str, Any]:
-    return {**described(table), "io_manager_key": "warehouse_io", "group_name": "gold", "kinds": _KIND}
-
-
 @dg.asset(
-    **_asset_arguments(FACT_DAY),
+    key=["gold", "fact_day"],
     ins={"facts": dg.AssetIn(_FACTS), "shifts": dg.AssetIn(["roster", "shifts"])},
+    io_manager_key="warehouse_io",
+    group_name="gold",
+    kinds=_KIND,
 )
 def gold_fact_day(facts: pa.Table, shifts: pa.Table) -> pa.Table:
     """Load, fitness, fatigue and form of every date."""
     return fact_day(facts, partial(label_dates, shifts=shifts))
 
 
-@dg.asset(**_asset_arguments(DIM_SHIFT), ins={"shifts": dg.AssetIn(["roster", "shifts"])})
+@dg.asset(
+    key=["gold", "dim_shift"],
+    ins={"shifts": dg.AssetIn(["roster", "shifts"])},
+    io_manager_key="warehouse_io",
+    group_name="gold",
+    kinds=_KIND,
+)
 def gold_dim_shift(shifts: pa.Table) -> pa.Table:
     """The roster's shifts."""
     return shifts
 
 
-@dg.asset(**_asset_arguments(DIM_DATE), ins={"facts": dg.AssetIn(_FACTS)})
+@dg.asset(
+    key=["gold", "dim_date"],
+    ins={"facts": dg.AssetIn(_FACTS)},
+    io_manager_key="warehouse_io",
+    group_name="gold",
+    kinds=_KIND,
+)
 def gold_dim_date(facts: pa.Table) -> pa.Table:
     """Whole calendar years around the activities."""
     if not facts.num_rows:

@@ -14,13 +14,14 @@ from coros_assets.contract import Table
 from coros_assets.partitions import ACTIVITY_DATES, chosen_dates
 from coros_assets.silver.load import SilverLoad
 from coros_assets.silver.plan import due_dates
-from coros_assets.storage.io_managers import described
 from coros_assets.stores import Stores
 from coros_assets.tables import SILVER_TABLES
 
 
 def _out(table: Table) -> dg.AssetOut:
-    return dg.AssetOut(**described(table), io_manager_key="lake_io", group_name="silver", kinds={"parquet"})
+    return dg.AssetOut(
+        key=[table.layer, table.name], io_manager_key="lake_io", group_name="silver", kinds={"parquet"}
+    )
 
 
 @dg.multi_asset(

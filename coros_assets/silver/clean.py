@@ -129,7 +129,7 @@ def _microseconds(instant: datetime) -> int:
 
 
 def _floats(column: pa.ChunkedArray) -> Floats:
-    return column.to_numpy(zero_copy_only=False).astype(np.float64)
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
 def _in_range(values: Floats, low: float, high: float) -> Floats:

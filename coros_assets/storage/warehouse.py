@@ -254,6 +254,7 @@ def _copy(connection: Connection, table: Table, rows: pa.Table) -> None:
         for batch in rows.to_batches():
             copy.write(encoder.write_batch(batch))
         copy.write(encoder.finish())
+    connection.execute(sql.SQL("ANALYZE {}").format(_identifier(table)))
 
 
 def _fetched(cursor: psycopg.Cursor[tuple[Any, ...]]) -> pa.Table:

@@ -17,7 +17,9 @@ def land(stores, name: str, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def intake(stores, *, now: datetime | None = None, judge_young_files: bool = True, zone="Europe/Vienna") -> Intake:
+def intake(
+    stores, *, now: datetime | None = None, judge_young_files: bool = True, zone="Europe/Vienna"
+) -> Intake:
     return take_in(
         stores.landing,
         stores.bronze,
@@ -47,7 +49,11 @@ def test_bronze_keeps_the_decompressed_bytes_under_their_hash(stores):
     land(stores, "a.tsx", data)
     intake(stores)
     [entry] = stores.bronze.entries(DAY)
-    assert (entry.sha256, entry.points, stores.bronze.source_file(entry).data) == (content_hash(data), 61, data)
+    assert (entry.sha256, entry.points, stores.bronze.source_file(entry).data) == (
+        content_hash(data),
+        61,
+        data,
+    )
 
 
 def test_a_file_that_cannot_be_read_is_kept_with_its_reason_and_stops_nothing(stores):

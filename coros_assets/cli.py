@@ -1,0 +1,262 @@
+"""`coros-assets`: arguments in, words out; every command is a thin call.
+
+Belongs here: options, help, printing. Does not: any work (`commands/`). Imports stand inside the
+commands, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from coros_assets.errors import CorosError, first_line
+
+if TYPE_CHECKING:
+    from coros_assets.stores import Stores
+
+_PATH = click.Path(path_type=Path)
+
+
+class _Commands(click.Group):
+    """Turns failures into one sentence on standard error and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CorosError as error:
+            raise click.ClickException(str(error)) from error
+        except (click.exceptions.Exit, click.Abort, click.ClickException):
+            raise
+        except Exception as error:
+            if ctx.params["debug"]:
+                raise
+            raise click.ClickException(
+                f"{type(error).__name__}: {first_line(error)}. This is a mistake of coros-assets; "
+                "run the command again as `coros-assets --debug …` and report what it prints."
+            ) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="coros-assets")
+@click.option("--debug", is_flag=True, help="Show the traceback of an unexpected failure.")
+def main(debug: bool) -> None:
+    """What night shifts do to your running, how training load tells the next day, and how fitness changed.
+
+    \b
+    Examples:
+      coros-assets demo                                   two simulated years, to see what comes out
+      coros-assets ingest ~/Downloads/coros --roster shifts.ics
+      coros-assets answers
+    """
+    del debug
+    warnings.filterwarnings(
+        "ignore", message=".*is currently in beta.*"
+    )  # Dagster's words on backfill policies
+
+
+@main.command()
+@click.option("--years", default=2.0, show_default=True, help="Length of the simulated history.")
+@click.option("--seed", default=0, show_default=True, help="Another seed is another runner.")
+def demo(years: float, seed: int) -> None:
+    """Simulate a shift worker's runs and bring them through to the answers and the report.
+
+    \b
+    Examples:
+      coros-assets demo
+      COROS_HOME=/tmp/other coros-assets demo --years 1 --seed 7
+    """
+    from coros_assets.commands.demo import demo_home, land_demo
+    from coros_assets.commands.report import report_file
+    from coros_assets.display import progress_bars, say
+
+    demo_home()
+    stores = _stores()
+    say(f"The demo lives in {stores.settings.home}")
+    with progress_bars():
+        land_demo(stores.settings, years, seed)
+    _bring_up_to_date(_stores())
+    _print_answers(stores)
+    click.echo(f"Report: {report_file(stores)}")
+    click.echo(f"Dagster UI: COROS_HOME={shlex.quote(str(stores.settings.home))} {sys.argv[0]} ui")
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=_PATH)
+@click.option("--roster", type=_PATH, help="Your shifts, as .ics or .csv; replaces the roster used so far.")
+def ingest(paths: tuple[Path, ...], roster: Path | None) -> None:
+    """Bring activity files or folders of them in, through to the answers and the report.
+
+    \b
+    Examples:
+      coros-assets ingest ~/Downloads/2026-11-20_4711.tcx
+      coros-assets ingest ~/corosexport --roster ~/shifts.ics
+    """
+    from coros_assets.commands.ingest import copy_to_landing, keep_roster
+    from coros_assets.commands.status import status
+    from coros_assets.display import print_ingest_summary, progress_bars
+    from coros_assets.settings import pin_home_timezone
+
+    stores = _stores()
+    pin_home_timezone(stores.settings)
+    if roster:
+        keep_roster(roster, stores.settings)
+    before = status(stores)
+    with progress_bars():
+        copied = copy_to_landing(paths, stores.landing)
+    _bring_up_to_date(stores)
+    print_ingest_summary(copied.found, before, status(stores))
+    _print_answers(stores)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Every estimate of every question as JSON.")
+def answers(as_json: bool) -> None:
+    """Print the three answers in plain words.
+
+    \b
+    Examples:
+      coros-assets answers
+      coros-assets answers --json | jq '.answer_night_shift[0].effect_pct'
+    """
+    _print_answers(_stores(), as_json=as_json)
+
+
+@main.command()
+@click.option("--open", "show", is_flag=True, help="Open it in the browser.")
+def report(show: bool) -> None:
+    """Write the HTML report and print its path.
+
+    \b
+    Examples:
+      coros-assets report
+      coros-assets report --open
+    """
+    from coros_assets.commands.report import report_file
+
+    path = report_file(_stores())
+    if show:
+        click.launch(path.as_uri())
+    click.echo(path)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+def status(as_json: bool) -> None:
+    """Count what is in each layer, check that the sums add up, and list what could not be read.
+
+    \b
+    Examples:
+      coros-assets status
+      coros-assets status --json | jq .quarantine
+    """
+    from coros_assets.commands.status import status as collect
+    from coros_assets.display import print_json, print_status
+
+    facts = collect(_stores())
+    if as_json:
+        print_json(facts)
+    else:
+        print_status(facts)
+
+
+@main.command()
+@click.argument("query", required=False)
+@click.option(
+    "--format", "layout", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
+)
+def sql(query: str | None, layout: str) -> None:
+    """Run one read-only query on gold; without a query, print how other programs connect.
+
+    \b
+    Examples:
+      coros-assets sql
+      coros-assets sql "SELECT schedule_period, count(*) FROM gold.fact_activity GROUP BY 1"
+      coros-assets sql "SELECT * FROM gold.fact_day" --format csv > days.csv
+    """
+    from coros_assets.display import print_connection, print_rows
+
+    warehouse = _stores().warehouse
+    if query is None:
+        print_connection(warehouse.connection_settings)
+    else:
+        print_rows(warehouse.query_as_reader(query), layout)
+
+
+@main.command()
+@click.option("--port", default=3000, show_default=True, help="Port on this machine.")
+def ui(port: int) -> None:
+    """Start the Dagster UI with its sensors, for this machine only; stop it with Ctrl-C.
+
+    \b
+    Examples:
+      coros-assets ui
+      coros-assets ui --port 3001
+    """
+    from coros_assets.commands.ui import run_ui
+    from coros_assets.display import say
+    from coros_assets.settings import load_settings, pin_home_timezone
+
+    settings = load_settings()
+    pin_home_timezone(settings)
+    say(f"Dagster starts on http://127.0.0.1:{port}; what is dropped into {settings.landing} is loaded.")
+    run_ui(settings, port)
+
+
+@main.group()
+def roster() -> None:
+    """Look at rosters."""
+
+
+@roster.command()
+@click.argument("file", type=_PATH)
+@click.option("--months", default=3, show_default=True, help="How many months to show, the latest ones.")
+def check(file: Path, months: int) -> None:
+    """Show what a roster file was understood as.
+
+    \b
+    Examples:
+      coros-assets roster check shifts.ics
+      coros-assets roster check shifts.csv --months 12
+    """
+    from coros_assets.commands.ingest import read_roster_file
+    from coros_assets.display import console
+    from coros_assets.roster.calendar_view import roster_calendar
+    from coros_assets.settings import load_settings
+
+    console().print(roster_calendar(read_roster_file(file, load_settings()), months))
+
+
+def _bring_up_to_date(stores: Stores) -> None:
+    """Loads what waits, with progress bars, or says that nothing does."""
+    from coros_assets.commands.load import load
+    from coros_assets.display import progress_bars, say
+    from coros_assets.waiting import waiting
+
+    if not waiting(stores):
+        say("Nothing to do: everything landed is loaded, and answers and report are up to date.")
+        return
+    with progress_bars():
+        load(stores.settings)
+
+
+def _print_answers(stores: Stores, *, as_json: bool = False) -> None:
+    from coros_assets.commands.answers import read_answers
+    from coros_assets.display import print_answers, print_json
+
+    answers = read_answers(stores)
+    if as_json:
+        print_json(answers)
+    else:
+        print_answers(answers)
+
+
+def _stores() -> Stores:
+    from coros_assets.settings import load_settings
+    from coros_assets.stores import Stores
+
+    return Stores(load_settings())

@@ -1,0 +1,110 @@
+"""Copies a runner's files into landing, keeping their folders, and never half a file.
+
+Belongs here: finding activity files below given paths. Does not: reading them (`bronze/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import pyarrow as pa
+
+from coros_assets.bronze.store import content_hash
+from coros_assets.errors import CorosError, RosterError, first_line
+from coros_assets.formats.read import LATER_SUFFIXES, READ_SUFFIXES
+from coros_assets.progress import tracked
+from coros_assets.roster.read import read_roster
+from coros_assets.settings import Settings
+from coros_assets.storage.lake import ObjectStore
+
+
+@dataclass(frozen=True)
+class Copied:
+    """How many activity files were found, and how many of them were not in landing yet."""
+
+    found: int
+    copied: int
+
+
+def copy_to_landing(paths: Sequence[Path], landing: ObjectStore) -> Copied:
+    """Puts every activity file at or below `paths` into landing.
+
+    Raises:
+        CorosError: a path does not exist or cannot be read, or there is no activity file at all.
+    """
+    files = [found for path in paths for found in _activity_files(path)]
+    if not files:
+        places = ", ".join(map(str, paths))
+        suffixes = ", ".join((*READ_SUFFIXES, *LATER_SUFFIXES))
+        raise CorosError(f"There is no activity file in {places}; looked for names ending in {suffixes}.")
+    if landing.folder is not None:
+        files = [(file, key) for file, key in files if not file.is_relative_to(landing.folder)]
+    present = {found.key: found.size_bytes for found in landing.list()}
+    copied = 0
+    for file, key in tracked(files, len(files), "Copying to landing"):
+        copied += _copy(file, key, present, landing)
+    return Copied(len(files), copied)
+
+
+def _activity_files(path: Path) -> Iterator[tuple[Path, str]]:
+    """Files with the key they get in landing: their path from the given folder's name on."""
+    path = path.expanduser().absolute()
+    if not path.exists():
+        raise CorosError(f"{path} does not exist; give the folder or file with your exported activities.")
+    inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+    for file in inside:
+        if file.is_file() and file.name.lower().endswith((*READ_SUFFIXES, *LATER_SUFFIXES)):
+            yield file, file.relative_to(path.parent).as_posix()
+
+
+def _copy(file: Path, key: str, present: dict[str, int], landing: ObjectStore) -> bool:
+    """Copies one file; another one of the same name gets the start of its hash into its own."""
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise CorosError(f"{file} cannot be read: {first_line(error)}.") from error
+    if key in present and landing.get(key) != data:
+        name = PurePosixPath(key)
+        key = str(name.with_name(f"{content_hash(data)[:12]}_{name.name}"))
+    if key in present:
+        return False
+    landing.put(key, data)
+    present[key] = len(data)
+    return True
+
+
+def keep_roster(file: Path, settings: Settings) -> None:
+    """Makes `file` the roster that counts, after reading it; the present one stays if it is bad.
+
+    Raises:
+        RosterError: it cannot be read or understood.
+        CorosError: COROS_ROSTER names another roster.
+    """
+    if settings.roster:
+        raise CorosError(
+            f"COROS_ROSTER names {settings.roster}; change that file, or unset it to use --roster."
+        )
+    read_roster_file(file, settings)
+    folder = settings.roster_path
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / "roster.part"
+    part.write_bytes(file.expanduser().read_bytes())
+    for old in folder.glob("roster.*"):
+        if old != part:
+            old.unlink()
+    part.replace(folder / f"roster{file.suffix.lower()}")
+
+
+def read_roster_file(file: Path, settings: Settings) -> pa.Table:
+    """The shifts of a roster file, as `tables.ROSTER_SHIFTS`.
+
+    Raises:
+        RosterError: it cannot be read or understood; the text names the file.
+    """
+    try:
+        data = file.expanduser().read_bytes()
+    except OSError as error:
+        raise RosterError(f"The roster {file} cannot be read: {first_line(error)}.") from error
+    return read_roster(file.name, data, settings.home_timezone)

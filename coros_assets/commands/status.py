@@ -1,0 +1,61 @@
+"""What is where: counts per layer, the sums between them, quarantine, and where data lives.
+
+Belongs here: collecting facts. Does not: printing them (`cli.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coros_assets.bronze.intake import left_for_later
+from coros_assets.reconcile import gold_sum, landing_sum, silver_sum
+from coros_assets.storage.parquet import LakeTable
+from coros_assets.stores import Stores
+from coros_assets.tables import QUARANTINED_FILE, ROSTER_SHIFTS
+from coros_assets.waiting import waiting
+
+
+def status(stores: Stores) -> dict[str, Any]:
+    """Counts, sums, waiting work, quarantine and places, ready for JSON."""
+    settings = stores.settings
+    sums = [landing_sum(stores.warehouse), silver_sum(stores.warehouse), gold_sum(stores.warehouse)]
+    landed, silver, gold = (found.counts for found in sums)
+    work = waiting(stores)
+    return {
+        "landing": {
+            "files_taken_in": landed["landed"],
+            "files_waiting": len(work.files),
+            "files_of_later_formats": left_for_later(stores.landing),
+        },
+        "bronze": {
+            "files": landed["bronze"],
+            "duplicates": landed["duplicate"],
+            "quarantined": landed["quarantined"],
+        },
+        "silver": {
+            "dates": silver["dates"],
+            "dates_out_of_date": len(work.silver_dates),
+            "activities": silver["activities_silver"],
+            "points": silver["points_kept"],
+            "points_dropped": silver["points_dropped"],
+        },
+        "roster": {"shifts": LakeTable(stores.lake, ROSTER_SHIFTS).read().num_rows, "changed": work.roster},
+        "gold": {
+            "activities": gold["activities_gold"],
+            "duplicates_linked": gold["duplicates_linked"],
+            "dates_out_of_date": len(work.gold_dates),
+        },
+        "reconciliation": [{"equation": found.equation, "holds": found.holds} for found in sums],
+        "quarantine": [
+            {"name": row["name"], "reason": row["reason"], "sha256": row["sha256"]}
+            for row in stores.warehouse.read_table(QUARANTINED_FILE.name).to_pylist()
+        ],
+        "places": {
+            "home": str(settings.home),
+            "landing": settings.landing,
+            "lake": settings.lake,
+            "warehouse": stores.warehouse.place,
+            "roster": str(settings.roster_path),
+            "home_timezone": settings.home_timezone,
+        },
+    }
