@@ -1,0 +1,93 @@
+"""A roster as a calendar for the terminal.
+
+Belongs here: letters, months and the summary that let a person check how a roster was understood.
+Does not: reading it (`read.py`), or printing (`cli.py`).
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections import defaultdict
+from datetime import date
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from rich.columns import Columns
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from coros_assets.roster.intervals import printable
+from coros_assets.roster.labels import label_dates
+
+LETTERS: Final = {"night": "N", "evening": "E", "early": "L", "day": "D"}
+"""The letter of each kind; what is not in colour can be read all the same."""
+
+_WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_STYLES = {"N": "bold blue", "E": "magenta", "L": "yellow", "D": "green", "-": "dim", "?": "dim"}
+
+
+def roster_calendar(shifts: pa.Table, months: int | None) -> RenderableType:
+    """Months as weeks with a letter for each date, a legend and a one-line summary.
+
+    A shift stands on the date it starts on; two on one date give two letters. `-` is a date that the
+    roster covers and no shift starts on, `?` one that it does not cover. Of the roster's text only
+    kinds, hours and zones are shown, these as plain text without control characters.
+
+    Args:
+        shifts: a table of `ROSTER_SHIFTS`, at least one row.
+        months: how many of the roster's last months to show; None: all.
+    """
+    marks: defaultdict[date, str] = defaultdict(str)
+    starts, kinds = shifts["start_time_local"].to_pylist(), shifts["kind"].to_pylist()
+    for start, kind in sorted(zip(starts, kinds, strict=True)):
+        marks[start.date()] += LETTERS[kind]
+    first, last = min(marks), max(marks)
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    shown = [_dates(*divmod(number, 12)) for number in numbers[-months if months else None :]]
+    dates = [day for month in shown for day in month]
+    periods = label_dates(pa.array(dates, pa.date32()), shifts).to_pylist()
+    for day, period in zip(dates, periods, strict=True):
+        marks[day] = marks[day] or ("?" if period == "unknown" else "-")
+    months_shown = Columns([_month(month, marks) for month in shown], padding=(1, 3))
+    return Group(months_shown, Text(), _legend(), Text(_summary(shifts)))
+
+
+def _dates(year: int, month_from_0: int) -> list[date]:
+    _, length = calendar.monthrange(year, month_from_0 + 1)
+    return [date(year, month_from_0 + 1, day) for day in range(1, length + 1)]
+
+
+def _month(dates: list[date], marks: dict[date, str]) -> Table:
+    table = Table(title=Text(f"{dates[0]:%B %Y}"), box=None, padding=(0, 1, 0, 0))
+    for day in _WEEK:
+        table.add_column(Text(day))
+    cells = [Text()] * dates[0].weekday() + [_cell(day, marks[day]) for day in dates]
+    for week in range(0, len(cells), len(_WEEK)):
+        table.add_row(*cells[week : week + len(_WEEK)])
+    return table
+
+
+def _cell(day: date, mark: str) -> Text:
+    return Text.assemble(f"{day.day:2d} ", *((letter, _STYLES[letter]) for letter in mark))
+
+
+def _legend() -> Text:
+    letters = [
+        *((letter, kind) for kind, letter in LETTERS.items()),
+        ("-", "no shift starts"),
+        ("?", "not known"),
+    ]
+    return Text("  ").join(
+        Text.assemble((letter, _STYLES[letter]), f" {meaning}") for letter, meaning in letters
+    )
+
+
+def _summary(shifts: pa.Table) -> str:
+    counts = {entry["values"]: entry["counts"] for entry in pc.value_counts(shifts["kind"]).to_pylist()}
+    kinds = ", ".join(f"{counts[kind]} {kind}" for kind in LETTERS if kind in counts)
+    zones = ", ".join(printable(zone) for zone in sorted(pc.unique(shifts["timezone"]).to_pylist()))
+    first, last = pc.min(shifts["start_time_local"]).as_py(), pc.max(shifts["end_time_local"]).as_py()
+    span = f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}"
+    return f"{shifts.num_rows} shifts ({kinds}) from {span}, {zones} time."

@@ -1,0 +1,255 @@
+"""Rosters as iCalendar (RFC 5545): events, their recurrences and the exceptions from these.
+
+Belongs here: which events are shifts, in which zone, and how far a recurrence without end goes.
+Does not: checks that hold for every roster (`read.py`), or the grammar itself (the library's work).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import recurring_ical_events
+from icalendar import Calendar, Event
+from icalendar.error import GloballyUniqueTZIDGuessed
+from icalendar.prop import vDDDTypes, vRecur
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+from coros_assets.errors import RosterError
+from coros_assets.roster.intervals import (
+    FIRST_YEAR,
+    INTERVALS,
+    LAST_YEAR,
+    MAX_SHIFTS,
+    check_year,
+    printable,
+    too_many,
+)
+from coros_assets.roster.zones import known_zone
+
+ENDLESS_FOR: Final = timedelta(days=731)
+"""How far a recurrence without end is followed: two years past the latest date the file names."""
+
+_FIRST = datetime.combine(date(FIRST_YEAR, 1, 1), time.min)
+_LAST = datetime.combine(date(LAST_YEAR, 12, 31), time.max)
+_TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID")
+_RULES = ("DURATION", "RRULE", "RDATE", "EXDATE")
+_FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_PER_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
+_NOWHERE = ("UTC", "Etc/UTC")
+_PLACE = "X-COROS-PLACE"
+
+
+def read_ics(name: str, data: bytes, home_timezone: str) -> pa.Table:
+    """The intervals of an iCalendar roster.
+
+    - Every event with hours is a shift. All-day events (leave, notes) and cancelled ones are skipped.
+    - Recurrences are expanded with their exceptions (EXDATE) and changed instances (RECURRENCE-ID); one
+      without end is followed for two years past the latest date that the file names: a start, or the
+      stamp of when an event was written or exported. No clock is read.
+    - Times count in their zone (TZID; names of Windows are translated). Floating times, and the wall
+      clock of times in UTC, are those of the calendar's X-WR-TIMEZONE, else of `home_timezone`.
+    - A recurring shift keeps its wall-clock hours: 19:00-07:00 lasts 11 h when the clocks go forward.
+    - A local time that the clocks skip or repeat is read as RFC 5545 (3.3.5) has it: with the offset
+      before the gap, and as the first of the two.
+
+    Args:
+        name: the file's name for messages, printable.
+        data: the file's bytes.
+        home_timezone: IANA zone of floating times.
+
+    Returns:
+        A table of the schema `INTERVALS`, one row per occurrence; `entry` counts the file's events from 1.
+
+    Raises:
+        RosterError: not an iCalendar; an event whose times cannot be read, end before they start or are
+            in an unknown zone; only all-day events; a shift repeated within a day by its rule; more than
+            40,000 shifts.
+    """
+    if data.upper().count(b"BEGIN:VEVENT") > MAX_SHIFTS:
+        raise too_many(name)
+    calendar = _calendar(name, data)
+    zone = _calendar_zone(name, calendar, home_timezone)
+    events = calendar.events
+    for number, event in enumerate(events, start=1):
+        event[_PLACE] = f"event {number}"
+        _check(name, event, zone)
+    if events and not any(isinstance(_time(event, "DTSTART"), datetime) for event in events):
+        raise RosterError(
+            f"{name}: all its events last whole days: export the roster with the hours of its shifts."
+        )
+    _separate(events)
+    rows = list(_occurrences(name, calendar, zone))
+    columns: list[Any] = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in INTERVALS]
+    return pa.table([pa.array(c, f.type) for c, f in zip(columns, INTERVALS, strict=True)], schema=INTERVALS)
+
+
+def _calendar(name: str, data: bytes) -> Calendar:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", GloballyUniqueTZIDGuessed)
+            return Calendar.from_ical(_without_zone_rules(data))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise RosterError(
+            f"{name}: not one complete iCalendar, from BEGIN:VCALENDAR to END:VCALENDAR: "
+            "export the roster again."
+        ) from error
+
+
+def _without_zone_rules(data: bytes) -> bytes:
+    """The calendar without its VTIMEZONE parts: zones are known by their names.
+
+    The library would remember a file's own rules for the next file that uses the same name.
+    """
+    kept, inside = [], False
+    for line in data.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True):
+        content = line.strip().upper()
+        inside = inside or content == b"BEGIN:VTIMEZONE"
+        if not inside:
+            kept.append(line)
+        inside = inside and content != b"END:VTIMEZONE"
+    return b"".join(kept)
+
+
+def _calendar_zone(name: str, calendar: Calendar, home_timezone: str) -> ZoneInfo:
+    stated = str(calendar.get("X-WR-TIMEZONE", "")).strip() or home_timezone
+    zone = known_zone(WINDOWS_TO_OLSON.get(stated, stated))
+    if zone is None:
+        raise RosterError(
+            f"{name}: its X-WR-TIMEZONE '{printable(stated)}' is no IANA zone: "
+            "write one such as Europe/Vienna."
+        )
+    return zone
+
+
+def _check(name: str, event: Event, zone: ZoneInfo) -> None:
+    entry = str(event[_PLACE])
+    unreadable = {key for key, _ in event.errors if key in _RULES}
+    unreadable |= {key for key in _TIMES if key in event and _time(event, key) is None}
+    start, end = _time(event, "DTSTART"), _end(event)
+    if unreadable or start is None or end is None:
+        missing = min(unreadable, default="end" if start else "DTSTART")
+        raise RosterError(f"{name}: {entry} has no readable {missing}: correct it or leave the event out.")
+    for key in _TIMES:
+        _check_time(name, entry, event, key)
+    if isinstance(start, datetime) is not isinstance(end, datetime):
+        raise RosterError(f"{name}: {entry} has hours at one end only: give both ends hours.")
+    if (
+        isinstance(start, datetime)
+        and isinstance(end, datetime)
+        and _instant(end, zone) <= _instant(start, zone)
+    ):
+        raise RosterError(
+            f"{name}: {entry} ({start:%Y-%m-%d %H:%M}) does not end after it starts: correct its times."
+        )
+    for rule in _rules(event):
+        _check_rule(name, entry, rule)
+
+
+def _check_rule(name: str, entry: str, rule: vRecur) -> None:
+    often = rule.get("FREQ", [""])[0] not in _FREQUENCIES
+    if often or any(len(rule.get(part, [])) > 1 for part in _PER_DAY):
+        raise RosterError(f"{name}: {entry} repeats within a day: give each shift of a day its own event.")
+    if rule.get("INTERVAL", [1])[0] < 1:
+        raise RosterError(f"{name}: {entry} repeats with an INTERVAL below 1: correct it.")
+
+
+def _check_time(name: str, entry: str, event: Event, key: str) -> None:
+    at = _time(event, key)
+    if at is None:
+        return
+    check_year(name, entry, at)
+    stated = event[key].params.get("TZID")
+    known = not isinstance(at, datetime) or isinstance(at.tzinfo, ZoneInfo) or not (at.tzinfo or stated)
+    if not known:
+        raise RosterError(
+            f"{name}: {entry} is in the zone '{printable(str(stated))}', which is no IANA zone: "
+            "export the roster with one such as Europe/Vienna."
+        )
+
+
+def _time(event: Event, key: str) -> date | None:
+    """The date, or date with time, under `key`; None if there is not exactly one that can be read."""
+    value = event.get(key)
+    return value.dt if isinstance(value, vDDDTypes) and isinstance(value.dt, date) else None
+
+
+def _end(event: Event) -> date | None:
+    start, length = _time(event, "DTSTART"), event.get("DURATION")
+    if "DTEND" in event:
+        return _time(event, "DTEND")
+    if start is None or length is None:
+        return start
+    if not isinstance(length, vDDDTypes) or not isinstance(length.dt, timedelta):
+        return None
+    try:
+        return start + length.dt
+    except OverflowError:
+        return None
+
+
+def _rules(event: Event) -> list[vRecur]:
+    rules = event.get("RRULE", [])
+    return rules if isinstance(rules, list) else [rules]
+
+
+def _separate(events: list[Event]) -> None:
+    """Give events that share a UID by mistake their own, for the library would drop all but one.
+
+    Of one UID, the standard allows one event and its changed instances and newer versions.
+    """
+    named = [(str(event.get("UID", event[_PLACE])), str(event.get("SEQUENCE", 0))) for event in events]
+    first_seen = Counter(
+        key for key, event in zip(named, events, strict=True) if "RECURRENCE-ID" not in event
+    )
+    for event, (uid, sequence) in zip(events, named, strict=True):
+        alone = "RECURRENCE-ID" in event or first_seen[uid, sequence] == 1
+        event["UID"] = uid if alone else f"{uid} {event[_PLACE]}"
+
+
+def _occurrences(name: str, calendar: Calendar, zone: ZoneInfo) -> Iterator[tuple[object, ...]]:
+    events = calendar.events
+    endless = {event["UID"] for event in events if any(not {"UNTIL", "COUNT"} & {*r} for r in _rules(event))}
+    horizon = _latest_date_named(events) + ENDLESS_FOR
+    found = 0
+    try:
+        for series in recurring_ical_events.of(calendar).series:
+            for occurrence in series.between(_FIRST, horizon if series.uid in endless else _LAST):
+                if not isinstance(occurrence.start, datetime):
+                    continue
+                event = occurrence.as_component(keep_recurrence_attributes=False)
+                if str(event.get("STATUS", "")).upper() == "CANCELLED":
+                    continue
+                found += 1
+                if found > MAX_SHIFTS:
+                    raise too_many(name)
+                yield _interval(event, occurrence.start, occurrence.end, zone)
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise RosterError(
+            f"{name}: its recurrences cannot be expanded ({printable(str(error))}): "
+            "export the roster without them."
+        ) from error
+
+
+def _latest_date_named(events: list[Event]) -> datetime:
+    keys = ("DTSTART", "RECURRENCE-ID", "DTSTAMP", "LAST-MODIFIED")
+    named = (at for event in events for key in keys if (at := _time(event, key)))
+    latest = max((date(at.year, at.month, at.day) for at in named), default=_FIRST.date())
+    return datetime.combine(min(latest, _LAST.date() - ENDLESS_FOR), time.min)
+
+
+def _interval(event: Event, start: datetime, end: datetime, zone: ZoneInfo) -> tuple[object, ...]:
+    own = start.tzinfo.key if isinstance(start.tzinfo, ZoneInfo) else "UTC"
+    titles = event.get("SUMMARY", "")
+    title = printable(str(titles[0] if isinstance(titles, list) else titles))
+    shown = zone.key if own in _NOWHERE else own
+    return _instant(start, zone), _instant(end, zone), shown, title or None, event[_PLACE]
+
+
+def _instant(at: datetime, zone: ZoneInfo) -> datetime:
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)

@@ -1,0 +1,66 @@
+"""What every roster reader hands on: intervals of time with their zone, title and place in the file.
+
+Belongs here: that table, and the limits and the treatment of foreign text that all formats share.
+Does not: reading a format (`ics.py`, `csv_table.py`), or making shifts of intervals (`read.py`).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from typing import Final
+
+import pyarrow as pa
+
+from coros_assets.errors import RosterError
+
+INTERVALS: Final = pa.schema(
+    [
+        pa.field("start_time", pa.timestamp("us", tz="UTC"), nullable=False),
+        pa.field("end_time", pa.timestamp("us", tz="UTC"), nullable=False),
+        pa.field("timezone", pa.string(), nullable=False),
+        pa.field("title", pa.string()),
+        pa.field("entry", pa.string(), nullable=False),
+    ]
+)
+"""One row per interval as the file has them; `entry` is its place, such as `row 4` or `event 12`."""
+
+MAX_SHIFTS: Final = 40_000
+"""Shifts in one roster: a shift a day for a hundred years. More is not one runner's roster."""
+
+FIRST_YEAR: Final = 1970
+LAST_YEAR: Final = 2099
+"""Years a shift may lie in: before and after, a date is a typing error."""
+
+_MAX_TEXT = 120
+"""Characters kept of a title, a name or a cell."""
+
+
+def printable(text: str) -> str:
+    """`text` on one line, without control and formatting characters, at most 120 characters long.
+
+    Rosters come from elsewhere: escape sequences and changes of writing direction in a title, a
+    column or a file name must reach neither a terminal nor the warehouse.
+    """
+    clean = "".join(" " if unicodedata.category(c)[0] == "C" or c in "\u2028\u2029" else c for c in text)
+    line = " ".join(clean.split())
+    return line if len(line) <= _MAX_TEXT else line[: _MAX_TEXT - 1] + "…"
+
+
+def check_year(name: str, entry: str, at: date) -> None:
+    """Refuse a date in a year that no roster is for.
+
+    Raises:
+        RosterError: the year lies outside 1970 to 2099.
+    """
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise RosterError(
+            f"{name}: {entry} is dated {at.year}, outside {FIRST_YEAR} to {LAST_YEAR}: correct its date."
+        )
+
+
+def too_many(name: str) -> RosterError:
+    """The refusal of a file with more shifts than one person works."""
+    return RosterError(
+        f"{name}: there are more than {MAX_SHIFTS:,} shifts in it: export only the years you have runs from."
+    )

@@ -1,0 +1,113 @@
+"""What holds for every roster, whatever its format."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from unicodedata import category
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given, settings
+
+from coros_assets.errors import RosterError
+from coros_assets.roster.intervals import printable
+from coros_assets.roster.read import read_roster
+from coros_assets.tables import ROSTER_SHIFTS
+
+from .builders import VIENNA, calendar_bytes, csv_bytes, roster_of
+from .strategies import intervals
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "end", "hours"),
+    [
+        (VIENNA, "2026-03-28 19:00", "2026-03-29 07:00", 11),
+        (VIENNA, "2026-10-24 19:00", "2026-10-25 07:00", 13),
+        (VIENNA, "2026-05-04 19:00", "2026-05-05 07:00", 12),
+        ("America/New_York", "2026-03-07 19:00", "2026-03-08 07:00", 11),
+        ("America/New_York", "2026-10-31 19:00", "2026-11-01 07:00", 13),
+        ("Australia/Sydney", "2026-04-04 19:00", "2026-04-05 07:00", 13),
+        ("Australia/Sydney", "2026-10-03 19:00", "2026-10-04 07:00", 11),
+    ],
+)
+@pytest.mark.parametrize("form", ["csv", "ics", "floating"])
+def test_a_night_lasts_an_hour_less_or_more_when_the_clocks_change(
+    zone: str, start: str, end: str, hours: int, form: str
+) -> None:
+    compact = [text.replace("-", "").replace(" ", "T").replace(":", "") + "00" for text in (start, end)]
+    data = {
+        "csv": csv_bytes("start,end,timezone", f"{start},{end},{zone}"),
+        "ics": calendar_bytes(f"DTSTART;TZID={zone}:{compact[0]}|DTEND;TZID={zone}:{compact[1]}"),
+        "floating": calendar_bytes(
+            f"DTSTART:{compact[0]}|DTEND:{compact[1]}", header=f"X-WR-TIMEZONE:{zone}"
+        ),
+    }[form]
+    (shift,) = read_roster("r", data, "Asia/Tokyo").to_pylist()
+    assert (shift["end_time"] - shift["start_time"]).total_seconds() == hours * 3600
+    assert shift["start_time_local"] == datetime.fromisoformat(start)
+    assert shift["end_time_local"] == datetime.fromisoformat(end)
+    assert (shift["timezone"], shift["kind"]) == (zone, "night")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x00\x01\x02\x03",
+        b"PK\x03\x04 a spreadsheet",
+        b"\x89PNG\r\n\x1a\n",
+        "start,end\n".encode("utf-16"),
+        "start,end,name\n2026-05-04 19:00,2026-05-05 07:00,Frühdienst".encode("latin-1"),
+    ],
+)
+def test_what_is_neither_calendar_nor_text_is_refused(data: bytes) -> None:
+    with pytest.raises(RosterError, match=r"^r\.bin: neither an iCalendar nor CSV text in UTF-8: .*\.$"):
+        read_roster("r.bin", data, VIENNA)
+
+
+def test_a_file_of_unreasonable_size_is_refused_before_it_is_read() -> None:
+    with pytest.raises(RosterError, match="larger than 64 MiB"):
+        read_roster("r.csv", b" " * (64 * 1024 * 1024 + 1), VIENNA)
+
+
+@pytest.mark.parametrize("name", ["r.csv", "evil\x1b]0;owned\x07\n.csv"])
+def test_control_characters_reach_neither_the_table_nor_a_message(name: str) -> None:
+    data = csv_bytes(
+        "start,end,title", "2026-05-04 19:00,2026-05-05 07:00,\u202enight\u0085 shift\u2028 [bold]"
+    )
+    (shift,) = read_roster(name, data, VIENNA).to_pylist()
+    assert shift["title"] == "night shift [bold]"
+    assert all(category(c)[0] != "C" for c in shift["source"])
+    with pytest.raises(RosterError) as refusal:
+        read_roster(name, csv_bytes("start,end,\u009b31m"), VIENNA)
+    assert all(category(c)[0] != "C" for c in str(refusal.value))
+
+
+@given(st.text())
+def test_printable_text_is_short_and_has_no_control_characters(text: str) -> None:
+    shown = printable(text)
+    assert len(shown) <= 120
+    assert all(category(c)[0] != "C" for c in shown)
+    assert shown == " ".join(shown.split())
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_roster_or_refused(data: bytes) -> None:
+    for file in (data, b"start,end\n" + data, b"BEGIN:VCALENDAR\n" + data):
+        try:
+            shifts = read_roster("r", file, VIENNA)
+        except RosterError:
+            continue
+        assert shifts.num_rows
+
+
+@settings(deadline=None)
+@given(intervals())
+def test_shifts_come_out_sorted_in_the_contract_with_ids_of_their_own(given_intervals: list) -> None:
+    shifts = roster_of(reversed(given_intervals))
+    assert shifts.schema == ROSTER_SHIFTS.arrow_schema
+    assert shifts["start_time"].to_pylist() == [start for start, _, _ in given_intervals]
+    assert shifts["end_time"].to_pylist() == [end for _, end, _ in given_intervals]
+    ids = [start.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ") for start, _, _ in given_intervals]
+    assert shifts["shift_id"].to_pylist() == ids
+    assert len(set(ids)) == len(ids)
