@@ -1,0 +1,1 @@
+"""The three answers: statistics on runs, and the views they start from."""
