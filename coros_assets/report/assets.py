@@ -1,0 +1,54 @@
+"""The report in the asset graph.
+
+Belongs here: what the report is made from and where it goes. Does not: how it looks (`page.py`).
+"""
+
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Final
+
+import dagster as dg
+
+from coros_assets.answers.fitness_trend import fitness_level
+from coros_assets.report.page import render_report
+from coros_assets.storage.parquet import LakeTable
+from coros_assets.stores import Stores
+from coros_assets.tables import (
+    ACTIVITY_SOURCE,
+    ANSWER_TABLES,
+    FACT_ACTIVITY,
+    FACT_DAY,
+    QUARANTINED_FILE,
+    ROSTER_SHIFTS,
+)
+from coros_assets.waiting import MADE_FROM_KEY, products_digest
+
+REPORT_KEY: Final = "report/report.html"
+_VIEWS: Final = (
+    "analysis_run",
+    "efficiency_by_hours_since_night",
+    "efficiency_by_schedule_period",
+    "next_day_by_load_tercile",
+    "fitness_by_month",
+)
+
+
+@dg.asset(
+    key=["report", "html"],
+    deps=[[table.layer, table.name] for table in (*ANSWER_TABLES, FACT_ACTIVITY, FACT_DAY)],
+    group_name="report",
+    kinds={"html"},
+)
+def report_html(stores: dg.ResourceParam[Stores]) -> dg.MaterializeResult[None]:
+    """The three answers and what stands behind them, in one HTML file that needs no network."""
+    contracts = (FACT_ACTIVITY, FACT_DAY, ACTIVITY_SOURCE, QUARANTINED_FILE, *ANSWER_TABLES)
+    names = [*(table.name for table in contracts), *_VIEWS]
+    tables = {name: stores.warehouse.read_table(name) for name in names}
+    tables["fitness_level"] = fitness_level(tables["analysis_run"])
+    page = render_report(tables, datetime.now(UTC), version("coros-assets")).encode()
+    stores.lake.put(REPORT_KEY, page)
+    roster = LakeTable.digest(LakeTable(stores.lake, ROSTER_SHIFTS).read())
+    stores.lake.put(MADE_FROM_KEY, products_digest(stores.ledger.date_states(), roster).encode())
+    return dg.MaterializeResult(
+        metadata={"size_bytes": len(page), "place": f"{stores.lake.uri}/{REPORT_KEY}"}
+    )

@@ -1,0 +1,117 @@
+"""What the answers rest on: files taken in, runs used and left out, and why.
+
+Belongs here: counting by reason, and the words for a reason. Does not: the rule of which run counts
+(`answers/sql/01_analysis_run.sql`), or reading files (`formats/`, `bronze/`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from coros_assets.report import text
+from coros_assets.report.datatable import Column, DataTable, data_table
+
+SHORTEST_RUN_S: Final = 15 * 60
+"""A run moving for less is left out, as in gold.analysis_run."""
+
+FILES_LISTED: Final = 50
+"""Longest list of files on the page; gold has them all."""
+
+
+@dataclass(frozen=True)
+class DataQuality:
+    """Counts of files, activities and runs, and the lists behind them."""
+
+    files: int
+    duplicates: int
+    quarantined: int
+    runs_used: int
+    activities_excluded: int
+    counts: tuple[DataTable, ...]
+    copies: DataTable
+    quarantine: DataTable
+
+
+def data_quality(tables: Mapping[str, pa.Table]) -> DataQuality:
+    """What `tables` tell about files and runs; names as in `page.render_report`."""
+    activities, sources = tables["fact_activity"], tables["activity_source"]
+    quarantined = tables["quarantined_file"]
+    used = pc.is_in(activities["activity_id"], tables["analysis_run"]["activity_id"].combine_chunks())
+    excluded = activities.filter(pc.invert(used))
+    copies = sources.filter(pc.invert(sources["is_winner"]))
+    counts = (_excluded(excluded), _formats(sources), _flags(activities))
+    return DataQuality(
+        files=pc.count_distinct(sources["source_sha256"]).as_py(),
+        duplicates=copies.num_rows,
+        quarantined=quarantined.num_rows,
+        runs_used=tables["analysis_run"].num_rows,
+        activities_excluded=excluded.num_rows,
+        counts=tuple(table for table in counts if table.rows),
+        copies=_duplicates(copies),
+        quarantine=_quarantine(quarantined),
+    )
+
+
+def _excluded(activities: pa.Table) -> DataTable:
+    names = ["sport", "efficiency_factor_m_per_beat", "moving_time_s"]
+    reasons = Counter(_reason(row) for row in activities.select(names).to_pylist())
+    return _counts("Activities left out of the answers", "Reason", "Activities", reasons)
+
+
+def _reason(activity: dict[str, Any]) -> str:
+    """The first rule of gold.analysis_run that the activity fails."""
+    if activity["sport"] != "running":
+        return f"Not a run ({activity['sport']})"
+    if activity["efficiency_factor_m_per_beat"] is None:
+        return "No usable heart rate or distance"
+    if (activity["moving_time_s"] or 0) < SHORTEST_RUN_S:
+        return "Less than 15 minutes of moving"
+    return "Values that no runner has"
+
+
+def _flags(activities: pa.Table) -> DataTable:
+    flags = pc.list_flatten(activities["quality_flags"]).to_pylist()
+    counts = Counter(flag.replace("_", " ") for flag in flags)
+    return _counts("What was unusual in the recordings", "Noticed", "Activities", counts)
+
+
+def _formats(sources: pa.Table) -> DataTable:
+    formats = Counter(name.upper() for name in sources["source_format"].to_pylist())
+    return _counts("Files by format", "Format", "Files", formats)
+
+
+def _duplicates(copies: pa.Table) -> DataTable:
+    columns = [
+        Column("source_name", "File"),
+        Column("activity_date", "Date", text.day),
+        Column("choice_reason", "Why another was used"),
+    ]
+    newest_first = copies.sort_by([("activity_date", "descending"), ("source_name", "ascending")])
+    return _latest("Further files of the same activity", newest_first, columns)
+
+
+def _quarantine(files: pa.Table) -> DataTable:
+    columns = [
+        Column("name", "File"),
+        Column("reason", "Why it could not be read"),
+        Column("first_seen", "Since", text.day),
+    ]
+    newest_first = files.sort_by([("first_seen", "descending"), ("name", "ascending")])
+    return _latest("Files set aside", newest_first, columns)
+
+
+def _latest(caption: str, files: pa.Table, columns: Sequence[Column]) -> DataTable:
+    if files.num_rows > FILES_LISTED:
+        caption = f"{caption}: the latest {FILES_LISTED} of {text.number(files.num_rows)}"
+    return data_table(caption, files.slice(0, FILES_LISTED), columns)
+
+
+def _counts(caption: str, what: str, of: str, counts: Counter[str]) -> DataTable:
+    rows = tuple((name, text.number(amount)) for name, amount in counts.most_common())
+    return DataTable(caption, (what, of), (False, True), rows)

@@ -1,0 +1,1 @@
+"""The page and its style sheet, as package data."""
