@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install demo test test-slow ui lint format bench clean
+.PHONY: help install demo test test-slow ui pictures lint format lock clean
 
 help:  ## List the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s '	'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1	\2/p' $(MAKEFILE_LIST) | expand -t 12
 
 install: $(INSTALLED)  ## Build .venv from the hash-pinned lock file
 
@@ -28,6 +28,9 @@ test-slow: install  ## The longer tests: browser, history, statistics
 
 ui: install  ## The Dagster UI with its sensors, on http://127.0.0.1:3000
 	$(BIN)/coros-assets ui
+
+pictures: demo  ## Take the README's pictures anew; needs the browser chromium
+	$(BIN)/python docs/make_pictures.py
 
 lint: install  ## Style and types
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -66,7 +67,7 @@ def print_json(value: Any) -> None:
 def print_rows(rows: pa.Table, layout: str) -> None:
     """Rows as `table`, `csv` with a header, or `json`, an array of objects."""
     if layout == "json":
-        print_json(rows.to_pylist())
+        print_json([{name: _finite(value) for name, value in row.items()} for row in rows.to_pylist()])
     elif layout == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(rows.column_names)
@@ -132,6 +133,11 @@ def print_answers(answers: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
                 out.print(f"[bold]{escape(plain(row['question']))}[/bold]")
                 out.print(escape(plain(row["sentence"])))
                 out.print()
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no NaN and no infinity."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _json(value: Any) -> str:

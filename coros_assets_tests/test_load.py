@@ -78,8 +78,9 @@ def test_the_same_line_runs_on_s3_and_on_a_server_with_a_password(
 ):
     for name, value in s3_environment.items():
         monkeypatch.setenv(name, value)
-    places = {"landing_uri": "s3://runs/landing", "lake_uri": "s3://runs/lake", "warehouse_url": SecretStr(postgres_url)}
-    stores = emptied(Stores(settings.model_copy(update=places)))
+    places = {"landing_uri": "s3://runs/landing", "lake_uri": "s3://runs/lake"}
+    secret = {"warehouse_url": SecretStr(postgres_url)}
+    stores = emptied(Stores(settings.model_copy(update=places | secret)))
     monkeypatch.setattr(resources, "_stores", lambda: stores)
     stores.landing.put("deep/run.tcx", run_file(RECENT))
     stores.landing.put("deep/bad.tcx", b"no xml")

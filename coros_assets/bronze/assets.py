@@ -63,12 +63,13 @@ def bronze_activity_files(
     )
     late_dates = (intake.touched | reread_dates) - chosen
     report_dates(context.instance, context.run, context.op_def.name, BRONZE, {day: {} for day in late_dates})
+    later = {"files_of_later_formats": left_for_later(stores.landing)}
+    context.log_event(dg.AssetObservation(LANDING, metadata=later))
     return dg.MaterializeResult(
         metadata={
             "files_new": intake.new,
             "files_duplicate": intake.duplicate,
             "files_quarantined": intake.quarantined,
-            "files_of_later_formats": left_for_later(stores.landing),
             "dates_touched": len(intake.touched),
         }
     )

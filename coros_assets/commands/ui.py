@@ -6,6 +6,7 @@ Belongs here: starting them with the right home. Does not: what they show (`defi
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -43,22 +44,16 @@ def run_ui(settings: Settings, port: int) -> None:
         "PYTHONWARNINGS": "ignore",
     }
     target = ["-w", str(_WORKSPACE)] if _WORKSPACE.exists() else ["-m", "coros_assets.definitions"]
-    command = [
-        sys.executable,
-        "-m",
-        "dagster",
-        "dev",
-        *target,
-        "-h",
-        HOST,
-        "-p",
-        str(port),
-        "--log-level",
-        "warning",
-    ]
+    options = ["-h", HOST, "-p", str(port), "--log-level", "warning"]
+    command = [sys.executable, "-m", "dagster", "dev", *target, *options]
+    for wish_to_stop in (signal.SIGINT, signal.SIGTERM):  # a background job begins deaf to SIGINT
+        signal.signal(wish_to_stop, signal.default_int_handler)
+    # In a session of its own it hears of Ctrl-C from here alone, once, and can end its own processes.
+    dagster = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603  own words
     try:
-        code = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603  no shell, own words
+        code = dagster.wait()
     except KeyboardInterrupt:
+        dagster.send_signal(signal.SIGINT)
+        dagster.wait()
         return
-    if code:
-        raise CorosError(f"Dagster stopped with exit code {code}; its own words are above.")
+    raise CorosError(f"Dagster stopped by itself with exit code {code}; its own words are above.")

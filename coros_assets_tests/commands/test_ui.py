@@ -48,17 +48,14 @@ def address(home, environment) -> Iterator[str]:
     home.parent.mkdir(exist_ok=True)
     with (home.parent / "ui.log").open("w") as log:
         server = subprocess.Popen(
-            [PROGRAM, "ui", "--port", str(port)], env=environment, stdout=log, stderr=log, start_new_session=True
+            [PROGRAM, "ui", "--port", str(port)], env=environment, stdout=log, stderr=log
         )
     try:
         wait_until(lambda: answers(f"http://127.0.0.1:{port}/server_info"), "The UI", 120)
         yield f"http://127.0.0.1:{port}"
     finally:
-        os.killpg(server.pid, signal.SIGINT)
-        try:
-            server.wait(30)
-        except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
+        server.send_signal(signal.SIGINT)
+        server.wait(60)
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +107,9 @@ def test_a_file_dropped_into_landing_becomes_a_partition_and_rows_by_itself(page
     wait_until(landing.exists, "The landing folder")
     (landing / "run.tcx").write_bytes(run_file(datetime(2024, 6, 1, 17, tzinfo=UTC)))
     wait_until(
-        lambda: any(found["startKey"] <= "2024-06-01" <= found["endKey"] for found in materialized_ranges(address)),
+        lambda: any(
+            found["startKey"] <= "2024-06-01" <= found["endKey"] for found in materialized_ranges(address)
+        ),
         "The new partition",
         ARRIVES_WITHIN_S,
     )
@@ -121,8 +120,9 @@ def test_a_file_dropped_into_landing_becomes_a_partition_and_rows_by_itself(page
 
 
 def test_a_range_of_dates_is_backfilled_in_a_single_run(address):
-    launch = """mutation($parameters: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $parameters) {
-        __typename ... on LaunchBackfillSuccess { backfillId } } }"""
+    launch = """mutation($parameters: LaunchBackfillParams!) {
+        launchPartitionBackfill(backfillParams: $parameters) {
+        ... on LaunchBackfillSuccess { backfillId } } }"""
     assets = [["bronze", "activity_files"], *(["silver", name] for name in ("records", "laps", "activities"))]
     launched = graphql(
         address,

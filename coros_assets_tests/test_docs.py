@@ -1,0 +1,37 @@
+"""The documentation names everything that a user can use."""
+
+from pathlib import Path
+
+import click
+import pytest
+
+from coros_assets.cli import main
+from coros_assets.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def commands(group: click.Group, prefix: str = "") -> list[str]:
+    found = []
+    for name, command in group.commands.items():
+        is_group = isinstance(command, click.Group)
+        found += commands(command, f"{prefix}{name} ") if is_group else [f"{prefix}{name}"]
+    return found
+
+
+@pytest.mark.parametrize("command", commands(main))
+def test_every_command_is_in_the_readme(command):
+    assert f"`coros-assets {command}" in README
+
+
+@pytest.mark.parametrize("setting", Settings.model_fields)
+def test_every_setting_is_in_the_readme(setting):
+    assert f"`COROS_{setting.upper()}`" in README
+
+
+def test_every_file_that_the_documentation_points_to_exists():
+    for page in (ROOT / "README.md", ROOT / "docs" / "how_it_works.md"):
+        links = [part.split(")")[0] for part in page.read_text(encoding="utf-8").split("](")[1:]]
+        local = [link for link in links if not link.startswith("http")]
+        assert [link for link in local if not (page.parent / link).exists()] == []
