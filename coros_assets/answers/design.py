@@ -18,7 +18,7 @@ from coros_assets.answers import wording
 from coros_assets.answers.regression import FloatArray, independent_columns, natural_spline, own_share
 
 DAYS_PER_DEGREE_OF_FREEDOM: Final = 60
-"""How fast fitness may bend: one degree of freedom of the spline per 60 days (METRICS.md, section E)."""
+"""How fast fitness may bend: one degree of freedom of the spline per 60 days."""
 
 RUNS_PER_DEGREE_OF_FREEDOM: Final = 8
 """A spline has no more bends than this many runs each can carry."""

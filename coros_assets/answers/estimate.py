@@ -19,7 +19,7 @@ from coros_assets.contract import Table
 
 CONFIDENCE: Final = 0.95
 NEGLIGIBLE_PCT: Final = 1.0
-"""An interval wholly within this much of zero is practically no difference (METRICS.md, section E)."""
+"""An interval wholly within this much of zero is practically no difference."""
 
 OUTCOME: Final = "log efficiency factor (grade-adjusted metres per heart beat)"
 

@@ -36,7 +36,7 @@ CONTRAST: Final = "end against start of the record, along the straight line thro
 METHOD: Final = "generalised least squares, errors of drifting form and noise"
 
 RUNS: Final = 40
-"""Least number for an answer: twice the least number per arm of METRICS.md, section E."""
+"""Least number for an answer: twice the least number per arm."""
 
 DAYS: Final = 90
 """Shortest record for an answer: in less, form of the week passes for fitness."""

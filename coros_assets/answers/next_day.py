@@ -40,10 +40,10 @@ BEFORE: Final = ("load_day_before", "load_2_days_before", "load_3_days_before")
 AFTER: Final = ("load_day_after", "load_2_days_after", "load_3_days_after")
 
 RUNS: Final = 40
-"""Least number for an answer: twice the least number per arm of METRICS.md, section E."""
+"""Least number for an answer: twice the least number per arm."""
 
 LOAD_PER_MINUTE: Final = 100 / 60
-"""Load of a minute at threshold effort, by the definition of load (METRICS.md, section B)."""
+"""Load of a minute at threshold effort, by the definition of load."""
 
 
 def answer_next_day(runs: pa.Table) -> pa.Table:

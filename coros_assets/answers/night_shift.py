@@ -1,6 +1,6 @@
 """Question 1: how night shifts change running performance.
 
-Belongs here: the contrast fixed in advance (METRICS.md, section E) and its estimates. Does not: which run
+Belongs here: the contrast fixed in advance and its estimates. Does not: which run
 belongs to which arm (`sql/01_analysis_run.sql`), or the regression itself (`regression.py`).
 """
 
@@ -37,7 +37,7 @@ METHOD: Final = "least squares, intervals by roster cycle"
 
 RUNS_PER_ARM: Final = 20
 ROSTER_CYCLES: Final = 10
-"""Least numbers for an answer (METRICS.md, section E). Cycles are counted that have a run after a night:
+"""Least numbers for an answer. Cycles are counted that have a run after a night:
 the interval is only as good as the number of night blocks it has seen."""
 
 

@@ -1,6 +1,6 @@
 """The kind of a shift, from its hours.
 
-Belongs here: night, evening, early and day, with their thresholds (METRICS.md, section D).
+Belongs here: night, evening, early and day, with their thresholds.
 Does not: what a shift means for a run (`labels.py`), or what the roster calls it (its title).
 """
 

@@ -23,7 +23,7 @@ nights nobody wrote down would join the comparison arm, while unknown merely lea
 
 NIGHT_HOLDS: Final = np.timedelta64(36, "h")
 """How long after its end a night shift marks runs, and the most between the starts of two nights in a
-row (METRICS.md, section D)."""
+row."""
 
 UNKNOWN: Final = -1
 

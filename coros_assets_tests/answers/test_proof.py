@@ -1,4 +1,4 @@
-"""Proof by simulation (METRICS.md, section E): bias, coverage, false alarms, and that the traps are real."""
+"""Proof by simulation: bias, coverage, false alarms, and that the traps are real."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class TestFewHistories:
 
 @pytest.mark.slow
 class TestManyHistories:
-    """The bounds of METRICS.md, section E."""
+    """The bounds set in advance."""
 
     histories = 400
 

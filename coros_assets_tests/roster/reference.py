@@ -1,6 +1,6 @@
 """The labels of one activity by the book, in slow and plain Python, to hold the columns against.
 
-Belongs here: the definitions of METRICS.md, section D, read literally. Does not: any code it checks.
+Belongs here: the definitions of the labels, read literally. Does not: any code it checks.
 """
 
 from __future__ import annotations
