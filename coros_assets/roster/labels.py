@@ -202,13 +202,13 @@ def _since(ends: Times, start: Times) -> Durations:
     """Time since the last of `ends` at or before each start; NaT if there is none in the horizon."""
     padded = np.concatenate([np.array(["NaT"], dtype="datetime64[us]"), ends])
     gap = start - padded[np.searchsorted(ends, start, side="right")]
-    return np.where(gap <= HORIZON, gap, np.timedelta64("NaT"))
+    return np.where(gap <= HORIZON, gap, np.timedelta64("NaT", "us"))
 
 
 def _until(starts: Times, end: Times) -> Durations:
     padded = np.concatenate([starts, np.array(["NaT"], dtype="datetime64[us]")])
     gap = padded[np.searchsorted(starts, end)] - end
-    return np.where(gap <= HORIZON, gap, np.timedelta64("NaT"))
+    return np.where(gap <= HORIZON, gap, np.timedelta64("NaT", "us"))
 
 
 def _started_before(timeline: Timeline, chosen: Flags, start: Times) -> Flags:
