@@ -23,12 +23,13 @@ from rich.table import Table
 
 from coros_assets.progress import watched_by
 
+_NO_LIMIT: Final = 100_000  # characters
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def console() -> Console:
-    """Standard output."""
-    return Console(highlight=False, soft_wrap=False)
+    """Standard output; lines are broken for a terminal only, never for a pipe or a file."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _NO_LIMIT)
 
 
 def say(text: str) -> None:
@@ -149,7 +150,7 @@ def _json(value: Any) -> str:
 def _text(value: Any) -> str:
     if value is None:
         return ""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return str(round(value, 3)) if isinstance(value, float) else str(value)
 
 
 def _csv(value: Any) -> Any:

@@ -9,8 +9,8 @@ from typing import Final
 
 from coros_assets.errors import UnreadableFileError
 from coros_assets.formats.raw import RawActivity
-from coros_assets.formats.tcx import FORMAT as TCX
 from coros_assets.formats.tcx import read_tcx
+from coros_assets.formats.tcx_tree import FORMAT as TCX
 
 PARSER_VERSION: Final = "1"
 

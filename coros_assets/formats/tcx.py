@@ -1,182 +1,22 @@
 """Training Center XML (`.tcx`, also named `.tsx`) to Arrow.
 
-Belongs here: what the elements of Garmin's schema v2 and its ActivityExtension v2 mean, and how
-COROS, Garmin, Polar and TomTom bend it. Does not: plausibility or units (`silver/clean.py`).
+Belongs here: the choice between the fast way and the sure one. Does not: either of them
+(`tcx_columns.py`, `tcx_tree.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from io import BytesIO
-from typing import Any, Final, TypeAlias
-
-import numpy as np
-import pyarrow as pa
-from lxml import etree
-
-from coros_assets.errors import UnreadableFileError
-from coros_assets.formats.raw import RAW_LAPS, RAW_POINTS, RawActivity
-from coros_assets.formats.text import instants, numbers
+from coros_assets.formats.raw import RawActivity
+from coros_assets.formats.tcx_columns import read_columns
+from coros_assets.formats.tcx_tree import read_tree
 from coros_assets.formats.xml_guard import guarded
-
-FORMAT: Final = "tcx"
-
-Texts: TypeAlias = dict[str, str | None]
-Fields: TypeAlias = Mapping[str, Any]  # local tag name -> column, or the fields one level below
-
-_TPX: Final = {"Speed": "speed", "RunCadence": "cadence", "Watts": "power_w"}
-# COROS writes Speed straight into Extensions, in the default namespace; Garmin wraps it in TPX.
-_POINT: Final = {
-    "Time": "time",
-    "Position": {"LatitudeDegrees": "latitude_deg", "LongitudeDegrees": "longitude_deg"},
-    "AltitudeMeters": "altitude_m",
-    "DistanceMeters": "distance_m",
-    "HeartRateBpm": {"Value": "heart_rate_bpm"},
-    "Cadence": "cadence",
-    "Extensions": {"Speed": "speed", "TPX": _TPX},
-}
-_LAP: Final = {
-    "TotalTimeSeconds": "timer_time_s",
-    "DistanceMeters": "distance_m",
-    "AverageHeartRateBpm": {"Value": "average_heart_rate_bpm"},
-    "MaximumHeartRateBpm": {"Value": "max_heart_rate_bpm"},
-}
-_CREATOR: Final = {"Creator": {"Name": "device"}}
-_SPORTS: Final = {"Running": "running", "Biking": "cycling"}
-_NOT_ACTIVITIES: Final = {"Courses": "a course", "Workouts": "a planned workout"}
-
-_TCX: Final = "{http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2}"
-_EXTENSION: Final = "{http://www.garmin.com/xmlschemas/ActivityExtension/v2}"
-_NAMESPACES: Final = (_TCX, _EXTENSION, "")
-
-
-def _qualified(fields: Fields) -> Fields:
-    return {
-        namespace + name: _qualified(below) if isinstance(below, dict) else below
-        for name, below in fields.items()
-        for namespace in _NAMESPACES
-    }
-
-
-_POINT_FIELDS: Final = _qualified(_POINT)
-_LAP_FIELDS: Final = _qualified(_LAP)
-_CREATOR_FIELDS: Final = _qualified(_CREATOR)
-_POINT_TAGS: Final = (_TCX + "Trackpoint", "Trackpoint")
-_LAP_TAGS: Final = (_TCX + "Lap", "Lap")
-_ACTIVITY_TAGS: Final = (_TCX + "Activity", "Activity")
-_ROOT_TAGS: Final = (_TCX + "TrainingCenterDatabase", "TrainingCenterDatabase")
 
 
 def read_tcx(data: bytes) -> list[RawActivity]:
     """The activities of a TCX file, in file order; those without a single point are left out.
 
     Raises:
-        UnreadableFileError: not well-formed, refused by the guard, or no activity with points.
+        UnreadableFileError: refused by the guard, not well-formed, or no activity with points.
     """
-    parser = etree.iterparse(
-        BytesIO(guarded(data)),
-        events=("end",),
-        tag=(*_POINT_TAGS, *_LAP_TAGS, *_ACTIVITY_TAGS),
-        remove_comments=True,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-    )
-    try:
-        activities = [activity for activity in _activities(parser) if activity.points.num_rows]
-    except etree.XMLSyntaxError as error:
-        raise UnreadableFileError(
-            f"The file is not well-formed XML, perhaps cut short: {error.msg}."
-        ) from error
-    if not activities:
-        raise UnreadableFileError(_what_instead(parser.root))
-    return activities
-
-
-def _activities(parser: etree.iterparse[Any]) -> Iterator[RawActivity]:
-    """Activities as their end tags go by; a point is forgotten once its texts are taken."""
-    index = 0
-    points: list[Texts] = []
-    lap_of_point: list[int] = []
-    laps: list[Texts] = []
-    for _, element in parser:
-        if element.tag in _POINT_TAGS:
-            points.append(_texts(element, _POINT_FIELDS))
-            lap_of_point.append(len(laps))
-            element.clear()
-        elif element.tag in _LAP_TAGS:
-            laps.append({"start_time": element.get("StartTime")} | _texts(element, _LAP_FIELDS))
-            element.clear()
-        else:
-            yield _activity(index, element, points, lap_of_point, laps)
-            index, points, lap_of_point, laps = index + 1, [], [], []
-            element.clear()
-
-
-def _texts(element: etree._Element, fields: Fields) -> Texts:
-    """The first non-empty text of each wanted field below `element`."""
-    found: Texts = {}
-    _collect(element, fields, found)
-    return found
-
-
-def _collect(element: etree._Element, fields: Fields, found: Texts) -> None:
-    for child in element:
-        wanted = fields.get(child.tag)
-        if wanted is None:
-            continue
-        if isinstance(wanted, str):
-            if not found.get(wanted):
-                found[wanted] = child.text
-        else:
-            _collect(child, wanted, found)
-
-
-def _activity(
-    index: int, element: etree._Element, points: list[Texts], lap_of_point: list[int], laps: list[Texts]
-) -> RawActivity:
-    lap_table = _table(laps, RAW_LAPS)
-    point_table = _table(points, RAW_POINTS, lap_index=_lap_index(points, lap_of_point, lap_table))
-    device = (_texts(element, _CREATOR_FIELDS).get("device") or "").strip()
-    sport = _SPORTS.get(element.get("Sport", ""), "other")
-    return RawActivity(index, FORMAT, sport, device[:200] or None, point_table, lap_table)
-
-
-def _lap_index(points: list[Texts], lap_of_point: list[int], laps: pa.Table) -> pa.Array:
-    """The lap of each point by the laps' start times; by nesting where those do not increase.
-
-    One exporter repeats the whole track in every lap, so nesting alone would give all points to
-    the first.
-    """
-    nested = np.array(lap_of_point, dtype=np.int32)
-    starts = laps["start_time"].combine_chunks()
-    if len(laps) <= 1 or starts.null_count:
-        return pa.array(nested)
-    start_us = starts.cast(pa.int64()).to_numpy()
-    times = instants([point.get("time") for point in points])
-    if times.null_count or not np.all(np.diff(start_us) > 0):
-        return pa.array(nested)
-    timed = np.searchsorted(start_us, times.cast(pa.int64()).to_numpy(), side="right") - 1
-    return pa.array(np.maximum(timed, 0).astype(np.int32))
-
-
-def _table(rows: list[Texts], schema: pa.Schema, **given: pa.Array) -> pa.Table:
-    columns = []
-    for column in schema:
-        if column.name in given:
-            columns.append(given[column.name])
-            continue
-        texts = [row.get(column.name) for row in rows]
-        columns.append(instants(texts) if pa.types.is_timestamp(column.type) else numbers(texts))
-    return pa.Table.from_arrays(columns, schema=schema)
-
-
-def _what_instead(root: etree._Element) -> str:
-    if root.tag not in _ROOT_TAGS:
-        return f"The file is XML, but not Training Center XML: its root is {etree.QName(root).localname!r}."
-    for child in root:
-        kind = _NOT_ACTIVITIES.get(etree.QName(child).localname)
-        if kind and len(child):
-            return f"The file holds {kind}, not a recorded activity."
-    return "The file holds no activity with recorded points."
+    text = guarded(data)
+    return read_columns(text) or read_tree(text)

@@ -8,15 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_NUMBER = r"^[+-]?[0-9]{1,15}(\.[0-9]{0,20})?([eE][+-]?[0-9]{1,2})?$"
+_NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 _INSTANT = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,12})?(Z|[+-][0-9]{2}:[0-9]{2})?$"
 )
 _BEYOND_MICROSECONDS = r"(\.[0-9]{6})[0-9]+"
+_ANY_DIGIT: Final = np.uint8(ord("0"))
+_HIGHEST_DIGIT: Final = 9
+_SHAPES: Final = {
+    len(shape): np.frombuffer(shape, np.uint8)
+    for shape in (b"0000-00-00T00:00:00Z", b"0000-00-00T00:00:00.000Z")
+}
 _TYPE = pa.timestamp("us", tz="UTC")
 
 
@@ -24,19 +32,41 @@ def numbers(texts: Sequence[str | None]) -> pa.Array:
     """Decimal numbers as float64; anything else is null. Surrounding blanks are allowed."""
     trimmed = pc.ascii_trim_whitespace(pa.array(texts, pa.string()))
     readable = pc.match_substring_regex(trimmed, _NUMBER)
-    return pc.if_else(readable, trimmed, None).cast(pa.float64())
+    values = pc.if_else(readable, trimmed, None).cast(pa.float64())
+    return pc.if_else(pc.is_finite(values), values, None)
 
 
-def instants(texts: Sequence[str | None]) -> pa.Array:
+def instants(texts: Sequence[str | None] | pa.Array) -> pa.Array:
     """ISO 8601 instants as UTC microseconds; a time without a zone counts as UTC, anything else is null."""
-    trimmed = pc.ascii_trim_whitespace(pa.array(texts, pa.string()))
+    given = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.string())
+    if _is_uniform(given):
+        try:
+            return given.cast(_TYPE)
+        except pa.ArrowInvalid:  # an impossible date such as 30 February somewhere in the column
+            pass
+    trimmed = pc.ascii_trim_whitespace(given)
     readable = pc.if_else(pc.match_substring_regex(trimmed, _INSTANT), trimmed, None)
     short = pc.replace_substring_regex(readable, _BEYOND_MICROSECONDS, r"\1")
     zoned = pc.if_else(pc.match_substring_regex(short, r"(Z|[+-][0-9]{2}:[0-9]{2})$"), short, _with_z(short))
     try:
         return zoned.cast(_TYPE)
-    except pa.ArrowInvalid:  # an impossible date such as 30 February somewhere in the column
+    except pa.ArrowInvalid:
         return pa.array([_instant(text) for text in zoned.to_pylist()], _TYPE)
+
+
+def _is_uniform(texts: pa.Array) -> bool:
+    """True if every text has the shape `2024-06-01T17:00:00Z`, with or without milliseconds."""
+    if not len(texts) or texts.null_count:
+        return False
+    _, offsets, characters = texts.buffers()
+    bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    shape = _SHAPES.get(int(bounds[1] - bounds[0]))
+    if shape is None or np.any(np.diff(bounds) != len(shape)):
+        return False
+    rows = np.frombuffer(characters, np.uint8)[bounds[0] : bounds[-1]].reshape(len(texts), len(shape))
+    is_digit = shape == _ANY_DIGIT
+    digits = rows[:, is_digit] - _ANY_DIGIT  # anything below '0' wraps around to far above 9
+    return bool(np.all(digits <= _HIGHEST_DIGIT) and np.all(rows[:, ~is_digit] == shape[~is_digit]))
 
 
 def _with_z(texts: pa.Array) -> pa.Array:

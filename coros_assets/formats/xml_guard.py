@@ -7,6 +7,7 @@ instructions, odd encodings, sheer size). Does not: what the elements mean (`tcx
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from coros_assets.errors import UnreadableFileError
 
@@ -16,11 +17,12 @@ MAX_TAGS = 6_000_000  # those 28 h have 2.4 million tags; a tag costs the parser
 _DECLARATION = re.compile(rb"^<\?xml\s[^?]{0,200}\?>")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _ENCODINGS = {"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "windows-1252"}
+_SHORTEST_TAG_BYTES: Final = 3
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def guarded(data: bytes) -> bytes:
-    """`data` as UTF-8 bytes without declaration that are safe to parse.
+    """`data` as UTF-8 bytes that are safe to parse.
 
     Raises:
         UnreadableFileError: too large, an encoding that could hide markup, a document type,
@@ -29,36 +31,36 @@ def guarded(data: bytes) -> bytes:
     if len(data) > MAX_BYTES:
         raise UnreadableFileError(f"The file is larger than {MAX_BYTES // 2**20} MiB.")
     text = _as_utf8(data)
-    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+    declaration = _DECLARATION.match(text)
+    body_at = declaration.end() if declaration else 0
+    # A single byte is found ten times as fast as several, and nearly every file has neither of these.
+    if b"!" in text and (b"<!DOCTYPE" in text or b"<!ENTITY" in text):
         raise UnreadableFileError(
             "The file declares a document type or entities, which no activity file needs."
         )
-    if b"<?" in text:
+    if text.find(b"?", body_at) >= 0 and text.find(b"<?", body_at) >= 0:
         raise UnreadableFileError("The file holds processing instructions, which no activity file needs.")
-    if text.count(b"<") > MAX_TAGS:
+    if len(text) > MAX_TAGS * _SHORTEST_TAG_BYTES and text.count(b"<") > MAX_TAGS:
         raise UnreadableFileError(f"The file has more than {MAX_TAGS:,} tags.")
     return text
 
 
 def _as_utf8(data: bytes) -> bytes:
+    """`data` without blanks in front; a file of another encoding loses its declaration, which is untrue then."""
     if data.startswith(_UTF16_MARKS):
-        return _without_declaration(_recoded(data, "utf-16"))
-    body = data.removeprefix(b"\xef\xbb\xbf").lstrip()
-    declaration = _DECLARATION.match(body)
+        return _recoded(data, "utf-16")
+    text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    declaration = _DECLARATION.match(text)
     named = _ENCODING.search(declaration[0]) if declaration else None
     encoding = named[1].decode().lower() if named else "utf-8"
     if encoding not in _ENCODINGS:
         raise UnreadableFileError(f"The file says it is encoded as {encoding}; export it as UTF-8.")
-    body = _without_declaration(body)
-    return body if encoding.startswith("utf") else _recoded(body, encoding)
-
-
-def _without_declaration(text: bytes) -> bytes:
-    return _DECLARATION.sub(b"", text.lstrip(), count=1)
+    return text if encoding.startswith("utf") else _recoded(text, encoding)
 
 
 def _recoded(data: bytes, encoding: str) -> bytes:
     try:
-        return data.decode(encoding).encode()
+        text = data.decode(encoding).encode()
     except UnicodeDecodeError as error:
         raise UnreadableFileError(f"The file is not valid {encoding}.") from error
+    return _DECLARATION.sub(b"", text.lstrip(), count=1)

@@ -1,0 +1,217 @@
+"""Training Center XML to Arrow by a walk over its elements: the reference for what a file means.
+
+Belongs here: what the elements of Garmin's schema v2 and its ActivityExtension v2 mean, and how
+COROS, Garmin, Polar and TomTom bend it. Does not: speed (`tcx_columns.py` reads plain files ten times
+as fast), plausibility or units (`silver/clean.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+from lxml import etree
+from numpy.typing import NDArray
+
+from coros_assets.errors import UnreadableFileError
+from coros_assets.formats.raw import RAW_LAPS, RAW_POINTS, RawActivity
+from coros_assets.formats.text import instants, numbers
+
+FORMAT: Final = "tcx"
+PARSER_OPTIONS: Final[Mapping[str, Any]] = {
+    "remove_comments": True,
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+}
+
+Texts: TypeAlias = dict[str, str | None]
+Fields: TypeAlias = Mapping[str, Any]  # local tag name -> column, or the fields one level below
+
+_TPX: Final = {"Speed": "speed", "RunCadence": "cadence", "Watts": "power_w"}
+# COROS writes Speed straight into Extensions, in the default namespace; Garmin wraps it in TPX.
+_POINT: Final = {
+    "Time": "time",
+    "Position": {"LatitudeDegrees": "latitude_deg", "LongitudeDegrees": "longitude_deg"},
+    "AltitudeMeters": "altitude_m",
+    "DistanceMeters": "distance_m",
+    "HeartRateBpm": {"Value": "heart_rate_bpm"},
+    "Cadence": "cadence",
+    "Extensions": {"Speed": "speed", "TPX": _TPX},
+}
+_LAP: Final = {
+    "TotalTimeSeconds": "timer_time_s",
+    "DistanceMeters": "distance_m",
+    "AverageHeartRateBpm": {"Value": "average_heart_rate_bpm"},
+    "MaximumHeartRateBpm": {"Value": "max_heart_rate_bpm"},
+}
+_CREATOR: Final = {"Creator": {"Name": "device"}}
+_SPORTS: Final = {"Running": "running", "Biking": "cycling"}
+_NOT_ACTIVITIES: Final = {"Courses": "a course", "Workouts": "a planned workout"}
+
+TCX_NAMESPACE: Final = "http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2"
+EXTENSION_NAMESPACE: Final = "http://www.garmin.com/xmlschemas/ActivityExtension/v2"
+_TCX: Final = f"{{{TCX_NAMESPACE}}}"
+_EXTENSION: Final = f"{{{EXTENSION_NAMESPACE}}}"
+_NAMESPACES: Final = (_TCX, _EXTENSION, "")
+
+
+def _qualified(fields: Fields) -> Fields:
+    return {
+        namespace + name: _qualified(below) if isinstance(below, dict) else below
+        for name, below in fields.items()
+        for namespace in _NAMESPACES
+    }
+
+
+_POINT_FIELDS: Final = _qualified(_POINT)
+_LAP_FIELDS: Final = _qualified(_LAP)
+_CREATOR_FIELDS: Final = _qualified(_CREATOR)
+_POINT_TAGS: Final = (_TCX + "Trackpoint", "Trackpoint")
+TRACK_TAGS: Final = (_TCX + "Track", "Track")
+_LAP_TAGS: Final = (_TCX + "Lap", "Lap")
+_ACTIVITY_TAGS: Final = (_TCX + "Activity", "Activity")
+_ROOT_TAGS: Final = (_TCX + "TrainingCenterDatabase", "TrainingCenterDatabase")
+
+
+def read_tree(text: bytes) -> list[RawActivity]:
+    """The activities of guarded TCX text, in file order; those without a single point are left out.
+
+    Raises:
+        UnreadableFileError: not well-formed, or no activity with points.
+    """
+    tags = (*_POINT_TAGS, *_LAP_TAGS, *_ACTIVITY_TAGS)
+    parser = etree.iterparse(BytesIO(text), events=("end",), tag=tags, **PARSER_OPTIONS)
+    try:
+        activities = [activity for activity in _activities(parser) if activity.points.num_rows]
+    except etree.XMLSyntaxError as error:
+        raise UnreadableFileError(
+            f"The file is not well-formed XML, perhaps cut short: {error.msg}."
+        ) from error
+    if not activities:
+        raise UnreadableFileError(_what_instead(parser.root))
+    return activities
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """An activity of a file whose tracks were emptied: `tracks` holds, lap by lap, its Track elements."""
+
+    source_index: int
+    sport: str
+    device: str | None
+    laps: pa.Table
+    tracks: tuple[tuple[etree._Element, ...], ...]
+
+
+def skeletons(root: etree._Element) -> list[Skeleton]:
+    """The activities below a TCX root, read as `read_tree` reads them, but for the points."""
+    found = []
+    for index, element in enumerate(root.iter(*_ACTIVITY_TAGS)):
+        laps = [child for child in element if child.tag in _LAP_TAGS]
+        tracks = tuple(tuple(child for child in lap if child.tag in TRACK_TAGS) for lap in laps)
+        sport, device = _description(element)
+        found.append(Skeleton(index, sport, device, _table([_lap(lap) for lap in laps], RAW_LAPS), tracks))
+    return found
+
+
+def lap_index(times: pa.Array, nested: NDArray[np.int32], laps: pa.Table) -> pa.Array:
+    """The lap of each point by the laps' start times; by nesting where those do not increase.
+
+    One exporter repeats the whole track in every lap, so nesting alone would give all points to
+    the first.
+    """
+    starts = laps["start_time"].combine_chunks()
+    if len(laps) <= 1 or starts.null_count or times.null_count:
+        return pa.array(nested)
+    start_us = starts.cast(pa.int64()).to_numpy()
+    if not np.all(np.diff(start_us) > 0):
+        return pa.array(nested)
+    timed = np.searchsorted(start_us, times.cast(pa.int64()).to_numpy(), side="right") - 1
+    return pa.array(np.maximum(timed, 0).astype(np.int32))
+
+
+def _activities(parser: etree.iterparse[Any]) -> Iterator[RawActivity]:
+    """Activities as their end tags go by; a point is forgotten once its texts are taken."""
+    index = 0
+    points: list[Texts] = []
+    lap_of_point: list[int] = []
+    laps: list[Texts] = []
+    for _, element in parser:
+        if element.tag in _POINT_TAGS:
+            points.append(_texts(element, _POINT_FIELDS))
+            lap_of_point.append(len(laps))
+            element.clear()
+        elif element.tag in _LAP_TAGS:
+            laps.append(_lap(element))
+            element.clear()
+        else:
+            yield _activity(index, element, points, lap_of_point, laps)
+            index, points, lap_of_point, laps = index + 1, [], [], []
+            element.clear()
+
+
+def _texts(element: etree._Element, fields: Fields) -> Texts:
+    """The first non-empty text of each wanted field below `element`."""
+    found: Texts = {}
+    _collect(element, fields, found)
+    return found
+
+
+def _collect(element: etree._Element, fields: Fields, found: Texts) -> None:
+    for child in element:
+        wanted = fields.get(child.tag)
+        if wanted is None:
+            continue
+        if isinstance(wanted, str):
+            if not found.get(wanted):
+                found[wanted] = child.text
+        else:
+            _collect(child, wanted, found)
+
+
+def _activity(
+    index: int, element: etree._Element, points: list[Texts], lap_of_point: list[int], laps: list[Texts]
+) -> RawActivity:
+    lap_table = _table(laps, RAW_LAPS)
+    nested = np.array(lap_of_point, dtype=np.int32)
+    times = instants([point.get("time") for point in points])
+    point_table = _table(points, RAW_POINTS, time=times, lap_index=lap_index(times, nested, lap_table))
+    sport, device = _description(element)
+    return RawActivity(index, FORMAT, sport, device, point_table, lap_table)
+
+
+def _lap(element: etree._Element) -> Texts:
+    return {"start_time": element.get("StartTime")} | _texts(element, _LAP_FIELDS)
+
+
+def _description(element: etree._Element) -> tuple[str, str | None]:
+    """Sport family and device of an activity element."""
+    device = (_texts(element, _CREATOR_FIELDS).get("device") or "").strip()
+    return _SPORTS.get(element.get("Sport", ""), "other"), device[:200] or None
+
+
+def _table(rows: list[Texts], schema: pa.Schema, **given: pa.Array) -> pa.Table:
+    columns = []
+    for column in schema:
+        if column.name in given:
+            columns.append(given[column.name])
+            continue
+        texts = [row.get(column.name) for row in rows]
+        columns.append(instants(texts) if pa.types.is_timestamp(column.type) else numbers(texts))
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _what_instead(root: etree._Element) -> str:
+    if root.tag not in _ROOT_TAGS:
+        return f"The file is XML, but not Training Center XML: its root is {etree.QName(root).localname!r}."
+    for child in root:
+        kind = _NOT_ACTIVITIES.get(etree.QName(child).localname)
+        if kind and len(child):
+            return f"The file holds {kind}, not a recorded activity."
+    return "The file holds no activity with recorded points."
