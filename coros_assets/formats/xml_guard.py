@@ -46,7 +46,7 @@ def guarded(data: bytes) -> bytes:
 
 
 def _as_utf8(data: bytes) -> bytes:
-    """`data` without blanks in front; a file of another encoding loses its declaration, which is untrue then."""
+    """`data` without blanks in front; one of another encoding loses its declaration, untrue by then."""
     if data.startswith(_UTF16_MARKS):
         return _recoded(data, "utf-16")
     text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
