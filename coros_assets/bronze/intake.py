@@ -6,7 +6,8 @@ Belongs here: the order of writes that makes a killed intake harmless. Does not:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -64,19 +65,19 @@ def take_in(
     `judge_young_files`: another program may still be writing it.
     """
     pending = pending_files(landing, ledger)
-    by_key = {found.key: found for found in pending}
+    listed = {found.key: found for found in pending}
     jobs = _landed(landing, pending, now, home_timezone)
     intake = Intake()
-    chunk: list[Inspection] = []
+    kept: list[_Kept] = []
     for inspection in tracked(mapped(inspect, jobs), len(pending), "Reading files"):
-        young = now - by_key[inspection.landing_path].modified < YOUNG
-        if inspection.reason and young and not judge_young_files:
+        found = listed[inspection.landing_path]
+        if inspection.reason and now - found.modified < YOUNG and not judge_young_files:
             continue
-        chunk.append(inspection)
-        if len(chunk) == FILES_PER_COMMIT:
-            _commit(chunk, by_key, bronze, ledger, now, intake)
-            chunk = []
-    _commit(chunk, by_key, bronze, ledger, now, intake)
+        kept.append(_keep(inspection, found, bronze, now))
+        if len(kept) == FILES_PER_COMMIT:
+            _commit(kept, bronze, ledger, intake)
+            kept = []
+    _commit(kept, bronze, ledger, intake)
     return intake
 
 
@@ -125,45 +126,43 @@ def _landed(
             continue  # taken away between listing and reading
 
 
-def _commit(
-    inspections: Sequence[Inspection],
-    listed: dict[str, StoredObject],
-    bronze: BronzeStore,
-    ledger: Ledger,
-    now: datetime,
-    intake: Intake,
-) -> None:
-    rows: list[dict[str, Any]] = []
-    touched: set[date] = set()
-    for inspection in inspections:
-        outcome = _keep(inspection, bronze)
-        touched.update(entry.activity_date for entry in inspection.entries)
-        found = listed[inspection.landing_path]
-        rows.append(
-            {
-                "path": inspection.landing_path,
-                "sha256": inspection.sha256,
-                "version": found.version,
-                "size_bytes": found.size_bytes,
-                "outcome": outcome,
-                "reason": inspection.reason,
-                "parser_version": PARSER_VERSION,
-                "first_seen": now,
-            }
-        )
-        intake.new += outcome == "bronze"
-        intake.duplicate += outcome == "duplicate"
-        intake.quarantined += outcome == "quarantined"
-    refresh_dates(touched, bronze, ledger)
-    ledger.record_landed(rows)
-    intake.touched |= touched
+@dataclass(frozen=True)
+class _Kept:
+    """A file whose bytes are safe: its row for the ledger, and the dates it has activities on."""
+
+    row: Mapping[str, Any]
+    dates: frozenset[date]
 
 
-def _keep(inspection: Inspection, bronze: BronzeStore) -> str:
+def _keep(inspection: Inspection, found: StoredObject, bronze: BronzeStore, now: datetime) -> _Kept:
+    """Puts the bytes into bronze or quarantine, and then enters them into the catalogue."""
     if inspection.reason:
         bronze.keep_quarantined(inspection.sha256, inspection.data)
-        return "quarantined"
-    bronze.keep(inspection.sha256, inspection.data)
-    entered = [bronze.enter(entry) for entry in inspection.entries]
-    first = all(entry.landing_path == inspection.landing_path for entry in entered)
-    return "bronze" if first else "duplicate"
+        outcome = "quarantined"
+    else:
+        bronze.keep(inspection.sha256, inspection.data)
+        entered = [bronze.enter(entry) for entry in inspection.entries]
+        is_first = all(entry.landing_path == inspection.landing_path for entry in entered)
+        outcome = "bronze" if is_first else "duplicate"
+    row = {
+        "path": inspection.landing_path,
+        "sha256": inspection.sha256,
+        "version": found.version,
+        "size_bytes": found.size_bytes,
+        "outcome": outcome,
+        "reason": inspection.reason,
+        "parser_version": PARSER_VERSION,
+        "first_seen": now,
+    }
+    return _Kept(row, frozenset(entry.activity_date for entry in inspection.entries))
+
+
+def _commit(kept: Sequence[_Kept], bronze: BronzeStore, ledger: Ledger, intake: Intake) -> None:
+    touched = {day for file in kept for day in file.dates}
+    refresh_dates(touched, bronze, ledger)
+    ledger.record_landed([file.row for file in kept])
+    outcomes = Counter(file.row["outcome"] for file in kept)
+    intake.new += outcomes["bronze"]
+    intake.duplicate += outcomes["duplicate"]
+    intake.quarantined += outcomes["quarantined"]
+    intake.touched |= touched
