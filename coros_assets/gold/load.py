@@ -84,7 +84,8 @@ def _jobs(
     labels = label_activities(pa.concat_tables(winners), shifts)
     first = 0
     for day, rows in zip(days, winners, strict=True):
-        context = labels.slice(first, rows.num_rows)
+        # A slice would take the labels of the whole history along to another process.
+        context = labels.take(pa.array(range(first, first + rows.num_rows)))
         first += rows.num_rows
         yield _Job(silver.records.read(day), silver.laps.read(day), activities[day], athlete.on(day), context)
 
