@@ -45,7 +45,8 @@ class RawActivity:
 
     `sport` is the family (running, cycling, swimming, walking, other); `points` has the columns of
     `RAW_POINTS`, `laps` those of `RAW_LAPS`; a value that could not be read is null, and `flags`
-    says in short words what was unusual.
+    says in short words what was unusual. `sub_sport` is the finer kind of the sport and `utc_offset_s`
+    how far local time was ahead of UTC at the end, where the file says so.
     """
 
     source_index: int
@@ -55,3 +56,5 @@ class RawActivity:
     points: pa.Table
     laps: pa.Table
     flags: tuple[str, ...] = field(default=())
+    sub_sport: str | None = None
+    utc_offset_s: int | None = None

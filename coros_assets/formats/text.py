@@ -26,6 +26,13 @@ _SHAPES: Final = {
     for shape in (b"0000-00-00T00:00:00Z", b"0000-00-00T00:00:00.000Z")
 }
 _TYPE = pa.timestamp("us", tz="UTC")
+_LONGEST_DEVICE_NAME: Final = 200
+
+
+def device_name(text: str) -> str | None:
+    """The printable characters of a device's name, at most 200; None if there are none."""
+    printable = "".join(character for character in text if character.isprintable()).strip()
+    return printable[:_LONGEST_DEVICE_NAME] or None
 
 
 def numbers(texts: Sequence[str | None]) -> pa.Array:

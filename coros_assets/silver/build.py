@@ -151,7 +151,7 @@ def _summary(activity_id: str, located: LocatedActivity, choice: Choice) -> pa.T
         "timezone": start.timezone,
         "timezone_source": start.timezone_source,
         "sport": activity.raw.sport,
-        "sub_sport": None,
+        "sub_sport": activity.raw.sub_sport,
         "is_indoor": not activity.has_position,
         "device": activity.raw.device,
         "timer_time_s": float(timer.sum()) if len(timer) else None,

@@ -63,7 +63,7 @@ def test_a_file_that_cannot_be_read_is_kept_with_its_reason_and_stops_nothing(st
     assert (done.new, done.quarantined) == (1, 1)
     [row] = stores.warehouse.read_table("quarantined_file").to_pylist()
     assert row["name"] == "bad.tcx"
-    assert "not XML" in row["reason"]
+    assert "neither FIT nor XML" in row["reason"]
     assert stores.lake.get(f"bronze/quarantine/{row['sha256']}") == b"\x00\x01 no xml at all"
 
 
@@ -107,7 +107,7 @@ def test_another_home_zone_moves_runs_without_position_to_their_new_date(stores)
 
 
 def test_files_of_formats_without_a_reader_are_left_where_they_are(stores):
-    land(stores, "run.fit", b"....")
+    land(stores, "export.zip", b"....")
     land(stores, "notes.txt", b"....")
     assert intake(stores).new == 0
     assert fates(stores) == {}

@@ -42,13 +42,13 @@ def home(tmp_path_factory) -> Path:
     (export / "2024-06-01_1.tcx").write_bytes(run_file(START))
     (export / "nested" / "copy.TCX").write_bytes(run_file(START))
     (export / "bad.tcx").write_bytes(b"\x00\x01\x02")
-    (export / "run.fit").write_bytes(b"not read yet")
+    (export / "export.zip").write_bytes(b"not read yet")
     (base / "shifts.csv").write_text("start,end\n2024-05-31 19:00,2024-06-01 07:00\n")
     done = run(base / "home", "ingest", export, "--roster", base / "shifts.csv")
     assert "4 activity files found: 1 new, 1 duplicate, 1 quarantined; 1 of formats" in done.stderr.replace(
         "\n", " "
     )
-    assert "bad.tcx: The file is not XML" in done.stderr.replace("\n", " ")
+    assert "bad.tcx: The file is neither FIT nor XML" in done.stderr.replace("\n", " ")
     assert "Not enough data yet" in done.stdout
     return base / "home"
 

@@ -1,9 +1,13 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from coros_assets.bronze.store import content_hash
+from coros_assets.formats.read import read_activities
 from coros_assets.silver.build import SourceFile, build_date, located_activities
+from coros_assets.silver.clean import clean
+from coros_assets.silver.localise import local_start
 from coros_assets_tests.tcx_text import run_file
 
 LANDED = datetime(2026, 11, 1, tzinfo=UTC)
@@ -80,3 +84,21 @@ def test_coros_files_get_their_local_dates_and_their_whole_distance(activity_fil
         silver = build_date([source((folder / name).read_bytes())], date.fromisoformat(day), "UTC")
         assert silver.activities["timezone"].to_pylist() == ["Asia/Kolkata"]
         assert silver.records["distance_m"].drop_null()[-1].as_py() == distance_m
+
+
+@pytest.mark.parametrize(
+    ("at", "offset_s", "zone", "zone_source"),
+    [
+        (VIENNA, 2 * 3600, "Europe/Vienna", "file"),
+        (None, 2 * 3600, "Europe/Vienna", "file"),
+        (VIENNA, 8 * 3600, "Etc/GMT-8", "file"),
+        (None, -5 * 3600, "Etc/GMT+5", "file"),
+        (VIENNA, 5400, "Europe/Vienna", "position"),
+        (None, None, "Europe/Vienna", "home"),
+    ],
+)
+def test_the_clock_of_the_file_counts_first_and_a_name_that_agrees_with_it(at, offset_s, zone, zone_source):
+    [raw] = read_activities(run_file(datetime(2024, 6, 1, 22, 30, tzinfo=UTC), 60, at))
+    activity = clean(replace(raw, utc_offset_s=offset_s), LANDED)
+    start = local_start(activity, "Europe/Vienna")
+    assert (start.timezone, start.timezone_source) == (zone, zone_source)

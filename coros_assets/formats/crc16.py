@@ -1,0 +1,46 @@
+"""CRC-16/ARC of bytes, in columns.
+
+Belongs here: the checksum at the end of FIT files. Does not: where in a file it stands
+(`fit_messages.py`).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+_POLYNOMIAL: Final = 0xA001  # 0x8005 reflected
+_LANE_BITS: Final = 8  # a lane is 256 words of two bytes
+
+
+def crc16(data: bytes) -> int:
+    """CRC-16/ARC: polynomial 0x8005 reflected, initial value 0, no final change.
+
+    All lanes advance together; then neighbours are joined, which is right as the checksum is linear.
+    """
+    words = -(-len(data) // 2)
+    lanes = 1 << max(0, (words - 1).bit_length() - _LANE_BITS)
+    padded = data.rjust(lanes << (_LANE_BITS + 1), b"\x00")  # zeros in front do not count
+    crc = np.zeros(lanes, dtype=np.uint16)
+    for column in np.ascontiguousarray(np.frombuffer(padded, "<u2").reshape(lanes, -1).T):
+        crc = _after_zeros(0)[crc ^ column]
+    bits = _LANE_BITS
+    while len(crc) > 1:
+        crc = _after_zeros(bits)[crc[0::2]] ^ crc[1::2]
+        bits += 1
+    return int(crc[0])
+
+
+@cache
+def _after_zeros(bits: int) -> NDArray[np.uint16]:
+    """What each of the 65,536 checksums becomes after 2**bits words of zero."""
+    if bits:
+        half = _after_zeros(bits - 1)
+        return half[half]
+    crc = np.arange(2**16, dtype=np.uint16)
+    for _ in range(16):
+        crc = np.where(crc & 1, (crc >> 1) ^ np.uint16(_POLYNOMIAL), crc >> 1)
+    return crc
