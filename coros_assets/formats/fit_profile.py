@@ -1,7 +1,7 @@
 """What numbers in FIT stand for: messages, fields with their scale, sports, makers.
 
-Belongs here: excerpts of the public FIT profile 21.218. Does not: how bytes become numbers
-(`fit_messages.py`) or activities (`fit.py`).
+Belongs here: excerpts of the FIT profile 21.171, names as in fitdecode (MIT). Does not: how bytes
+become numbers (`fit_messages.py`) or activities (`fit.py`).
 """
 
 from __future__ import annotations
@@ -102,11 +102,9 @@ SPORTS: Final = _named(
     29:fishing 30:inline_skating 31:rock_climbing 32:sailing 33:ice_skating 34:sky_diving 35:snowshoeing
     36:snowmobiling 37:stand_up_paddleboarding 38:surfing 39:wakeboarding 40:water_skiing 41:kayaking
     42:rafting 43:windsurfing 44:kitesurfing 45:tactical 46:jumpmaster 47:boxing 48:floor_climbing
-    49:baseball 53:diving 56:shooting 58:winter_sport 59:grinding 62:hiit 63:video_gaming 64:racket
-    65:wheelchair_push_walk 66:wheelchair_push_run 67:meditation 68:para_sport 69:disc_golf
-    70:team_sport 71:cricket 72:rugby 73:hockey 74:lacrosse 75:volleyball 76:water_tubing 77:wakesurfing
-    78:water_sport 79:archery 80:mixed_martial_arts 81:motor_sports 82:snorkeling 83:dance 84:jump_rope
-    85:pool_apnea 86:mobility 87:geocaching 88:canoeing
+    49:baseball 53:diving 62:hiit 64:racket 65:wheelchair_push_walk 66:wheelchair_push_run 67:meditation
+    69:disc_golf 71:cricket 72:rugby 73:hockey 74:lacrosse 75:volleyball 76:water_tubing 77:wakesurfing
+    80:mixed_martial_arts 82:snorkeling 83:dance 84:jump_rope
     """
 )
 
@@ -121,14 +119,11 @@ SUB_SPORTS: Final = _named(
     39:rc_drone 40:wingsuit 41:whitewater 42:skate_skiing 43:yoga 44:pilates 45:indoor_running
     46:gravel_cycling 47:e_bike_mountain 48:commuting 49:mixed_surface 50:navigate 51:track_me 52:map
     53:single_gas_diving 54:multi_gas_diving 55:gauge_diving 56:apnea_diving 57:apnea_hunting
-    58:virtual_activity 59:obstacle 62:breathing 63:ccr_diving 65:sail_race 66:expedition 67:ultra
-    68:indoor_climbing 69:bouldering 70:hiit 71:indoor_grinding 72:hunting_with_dogs 73:amrap 74:emom
-    75:tabata 77:esport 78:triathlon 79:duathlon 80:brick 81:swim_run 82:adventure_race
-    83:trucker_workout 84:pickleball 85:padel 86:indoor_wheelchair_walk 87:indoor_wheelchair_run
-    88:indoor_hand_cycling 90:field 91:ice 92:ultimate 93:platform 94:squash 95:badminton 96:racquetball
-    97:table_tennis 98:overland 99:trolling_motor 110:fly_canopy 111:fly_paraglide 112:fly_paramotor
-    113:fly_pressurized 114:fly_navigate 115:fly_timer 116:fly_altimeter 117:fly_wx 118:fly_vfr
-    119:fly_ifr 121:dynamic_apnea 123:enduro 124:rucking 125:rally 126:pool_triathlon 127:e_bike_enduro
+    58:virtual_activity 59:obstacle 62:breathing 65:sail_race 67:ultra 68:indoor_climbing 69:bouldering
+    70:hiit 73:amrap 74:emom 75:tabata 84:pickleball 85:padel 86:indoor_wheelchair_walk
+    87:indoor_wheelchair_run 88:indoor_hand_cycling 94:squash 95:badminton 96:racquetball
+    97:table_tennis 110:fly_canopy 111:fly_paraglide 112:fly_paramotor 113:fly_pressurized
+    114:fly_navigate 115:fly_timer 116:fly_altimeter 117:fly_wx 118:fly_vfr 119:fly_ifr
     """
 )
 
@@ -162,8 +157,4 @@ MAKERS: Final = {
     310: "Decathlon",
     326: "Nike",
     331: "MyWhoosh",
-    337: "Runna",
-    339: "Zepp",
-    340: "Peloton",
-    348: "Huawei",
 }
