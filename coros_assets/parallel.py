@@ -13,14 +13,14 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
 from typing import Final, TypeVar
 
-I = TypeVar("I")  # noqa: E741  input
-O = TypeVar("O")  # noqa: E741  output
+Input = TypeVar("Input")
+Output = TypeVar("Output")
 
 FEW: Final = 6  # starting a process costs about a second, a file of an hour's run a tenth
 AHEAD_PER_PROCESS: Final = 2
 
 
-def mapped(function: Callable[[I], O], items: Iterable[I]) -> Iterator[O]:
+def mapped(function: Callable[[Input], Output], items: Iterable[Input]) -> Iterator[Output]:
     """`function` of each item in order; few items are done here, more of them by a process a core.
 
     At most a few items a process are in memory at once, however many there are.
@@ -31,7 +31,7 @@ def mapped(function: Callable[[I], O], items: Iterable[I]) -> Iterator[O]:
         yield from map(function, few)
         return
     processes = os.cpu_count() or 1
-    waiting: deque[Future[O]] = deque()
+    waiting: deque[Future[Output]] = deque()
     with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
         for item in chain(few, rest):
             waiting.append(pool.submit(function, item))

@@ -1,4 +1,4 @@
-"""Real servers for tests, on loopback only: PostgreSQL as installed on the system, and an S3 server."""
+"""Real servers for tests, on loopback only, and a real browser: as the system has them installed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ import psycopg
 import pytest
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
+from playwright.sync_api import Browser, sync_playwright
 
 LOOPBACK = "127.0.0.1"
 S3_KEY, S3_SECRET, BUCKET = "test-key", "test-secret", "runs"
@@ -134,3 +135,18 @@ def s3_server(folder: Path) -> Iterator[dict[str, str]]:
     finally:
         server.send_signal(signal.SIGKILL)
         server.wait()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, which asks nothing of the network by itself."""
+    program = shutil.which("chromium")
+    if program is None:
+        missing("The browser chromium")
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu", *quiet]
+        )
+        yield browser
+        browser.close()

@@ -9,25 +9,17 @@ import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from shutil import which
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from coros_assets_tests.servers import free_port, missing, wait_until
+from coros_assets_tests.servers import chromium, free_port, wait_until
 from coros_assets_tests.tcx_text import run_file
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 PROGRAM = Path(sys.executable).with_name("coros-assets")
 ARRIVES_WITHIN_S = 180
-BROWSER_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
@@ -60,12 +52,8 @@ def address(home, environment) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
-    if which("chromium") is None:
-        missing("The browser chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=which("chromium"), args=BROWSER_OPTIONS)
+    with chromium() as browser:
         yield browser.new_page(viewport={"width": 1500, "height": 950})
-        browser.close()
 
 
 def answers(url: str) -> bool:
