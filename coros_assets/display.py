@@ -114,10 +114,9 @@ def print_status(facts: Mapping[str, Any]) -> None:
 def print_ingest_summary(found: int, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """What an ingest found, by its fate."""
     gained = {name: after["bronze"][name] - before["bronze"][name] for name in after["bronze"]}
-    later = after["landing"]["files_of_later_formats"]
     say(
         f"{found} activity files found: {gained['files']} new, {gained['duplicates']} duplicate, "
-        f"{gained['quarantined']} quarantined; {later} of formats that cannot be read yet lie in landing."
+        f"{gained['quarantined']} quarantined."
     )
     known = {file["sha256"] for file in before["quarantine"]}
     for file in after["quarantine"]:

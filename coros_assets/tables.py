@@ -62,7 +62,7 @@ SILVER_ACTIVITIES: Final = Table(
         Column("source_index", I, "Position of the activity in its file, from 0"),
         Column("source_name", T, "Name under which the file was landed", required=True),
         Column("source_format", T, "Format of the file: tcx, fit or gpx", required=True),
-        Column("landed_at", UTC, "Instant the file was taken into bronze", required=True),
+        Column("landed_at", UTC, "Instant the landed file was written", required=True),
         Column("is_winner", B, "True for the file the activity's data is taken from", required=True),
         Column("choice_reason", T, "Why this file was or was not chosen", required=True),
         Column("activity_date", D, "Local date on which the activity started", required=True),
@@ -76,6 +76,7 @@ SILVER_ACTIVITIES: Final = Table(
         Column("is_indoor", B, "True if no point has a position", required=True),
         Column("device", T, "Device or program that wrote the file"),
         Column("timer_time_s", F, "Sum of the laps' timer times", "s"),
+        Column("points_parsed", I, "Points that the file holds", required=True),
         Column("points", I, "Points kept", required=True),
         Column(
             "points_dropped", I, "Points dropped: no time, impossible time or repeated time", required=True
@@ -277,7 +278,7 @@ ACTIVITY_SOURCE: Final = Table(
         Column("source_name", T, "Name under which the file was landed", required=True),
         Column("source_format", T, "Format of the file", required=True),
         Column("device", T, "Device or program that wrote the file"),
-        Column("landed_at", UTC, "Instant the file was taken into bronze", required=True),
+        Column("landed_at", UTC, "Instant the landed file was written", required=True),
         Column("is_winner", B, "True for the file the activity's data is taken from", required=True),
         Column("choice_reason", T, "Why this file was or was not chosen", required=True),
     ),
@@ -390,13 +391,14 @@ ANSWER_FITNESS_TREND: Final = _answer(
 LANDING_FILE: Final = Table(
     "ledger",
     "landing_file",
-    "One row per landed file and content: what became of it.",
-    ("path", "sha256"),
+    "One row per landed file, or file in a landed archive, and content: what became of it.",
+    ("path", "name", "sha256"),
     (
         Column("path", T, "Path below the landing folder"),
+        Column("name", T, "The path, and below it the name inside if the landed file is an archive"),
         Column("sha256", T, "SHA-256 of the decompressed bytes"),
         Column("version", T, "Store's version tag when last seen: changes when the file does", required=True),
-        Column("size_bytes", BI, "Size as landed", "B", required=True),
+        Column("size_bytes", BI, "Size of the decompressed bytes", "B", required=True),
         Column("outcome", T, "bronze, duplicate or quarantined", required=True),
         Column("reason", T, "Why the file was quarantined"),
         Column("parser_version", T, "Version of the readers that judged it", required=True),

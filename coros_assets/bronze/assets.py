@@ -8,7 +8,7 @@ from typing import Final
 
 import dagster as dg
 
-from coros_assets.bronze.intake import left_for_later, refresh_dates, reread, take_in
+from coros_assets.bronze.intake import refresh_dates, reread, take_in
 from coros_assets.partitions import ACTIVITY_DATES, chosen_dates, report_dates
 from coros_assets.silver.plan import due_dates
 from coros_assets.stores import Stores
@@ -50,7 +50,7 @@ def bronze_activity_files(
     bronze, ledger, home_timezone = stores.bronze, stores.ledger, stores.settings.home_timezone
     chosen = chosen_dates(context)
     states = ledger.date_states()
-    catalogued = set() if states else set(bronze.dates())
+    catalogued = set() if states else bronze.dates()
     reread_dates = reread(due_dates(states, home_timezone) | catalogued, bronze, home_timezone=home_timezone)
     refresh_dates(reread_dates | catalogued | chosen, bronze, ledger)
     intake = take_in(
@@ -63,8 +63,6 @@ def bronze_activity_files(
     )
     late_dates = (intake.touched | reread_dates) - chosen
     report_dates(context.instance, context.run, context.op_def.name, BRONZE, {day: {} for day in late_dates})
-    later = {"files_of_later_formats": left_for_later(stores.landing)}
-    context.log_event(dg.AssetObservation(LANDING, metadata=later))
     return dg.MaterializeResult(
         metadata={
             "files_new": intake.new,

@@ -1,4 +1,4 @@
-"""Looks at one landed file: is it readable, and on which dates did its activities start?
+"""Looks at one file: is it readable, and on which dates did its activities start?
 
 Belongs here: the pure judgement of bytes. Does not: writing anything (`intake.py`).
 """
@@ -9,77 +9,80 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from coros_assets.bronze.store import CatalogueEntry, content_hash
+import pyarrow as pa
+
+from coros_assets.bronze.catalogue import CataloguedRecording, CatalogueEntry, content_hash
 from coros_assets.errors import UnreadableFileError, first_line
-from coros_assets.formats.archives import decompressed
 from coros_assets.formats.read import PARSER_VERSION
-from coros_assets.silver.build import LocatedActivity, SourceFile, located_activities
+from coros_assets.silver.recordings import Recordings, packed, recordings
 
 
 @dataclass(frozen=True)
 class LandedFile:
-    """A file as it was landed, when it was looked at, and the zone that counts where it names none."""
+    """A decompressed file under the name it was landed with, and the zone that counts where it names none.
 
-    path: str
+    `landed_at` is when the landed object was written, `taken_in_at` when it was looked at.
+    """
+
+    name: str
     data: bytes
     landed_at: datetime
+    taken_in_at: datetime
     home_timezone: str
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """What a file turned out to be: catalogue entries by date, or the reason it cannot be read."""
+    """What a file turned out to be: catalogue entries by date with what the reader made, or a reason."""
 
-    landing_path: str
     sha256: str
-    data: bytes
     entries: tuple[CatalogueEntry, ...]
+    parsed: bytes
     reason: str | None
 
 
 def inspect(landed: LandedFile) -> Inspection:
     """Judges a landed file; never raises for what is in it."""
+    sha256 = content_hash(landed.data)
     try:
-        data = decompressed(landed.data)
+        found = recordings(landed.data, landed.taken_in_at, landed.home_timezone)
     except UnreadableFileError as error:
-        return _unreadable(landed, landed.data, str(error))
-    file = SourceFile(content_hash(data), landed.path, landed.landed_at, data)
-    try:
-        located = located_activities(file, landed.home_timezone)
-    except UnreadableFileError as error:
-        return _unreadable(landed, data, str(error))
+        return Inspection(sha256, (), b"", str(error))
     except Exception as error:  # noqa: BLE001  a reader's own mistake must not stop the other files
         reason = (
             f"The reader failed on it ({type(error).__name__}: {first_line(error)}); please report the file."
         )
-        return _unreadable(landed, data, reason)
-    if not located:
+        return Inspection(sha256, (), b"", reason)
+    if not found.facts.num_rows:
         reason = "No point of the file has a time between 2005 and tomorrow; check the watch's clock."
-        return _unreadable(landed, data, reason)
-    return Inspection(landed.path, file.sha256, data, _entries(file, located, landed.home_timezone), None)
+        return Inspection(sha256, (), b"", reason)
+    return Inspection(sha256, _entries(sha256, landed, found), packed(found, landed.home_timezone), None)
 
 
-def _unreadable(landed: LandedFile, data: bytes, reason: str) -> Inspection:
-    return Inspection(landed.path, content_hash(data), data, (), reason)
-
-
-def _entries(
-    file: SourceFile, located: list[LocatedActivity], home_timezone: str
-) -> tuple[CatalogueEntry, ...]:
-    by_date: dict[date, list[LocatedActivity]] = defaultdict(list)
-    for activity in located:
-        by_date[activity.start.date].append(activity)
+def _entries(sha256: str, landed: LandedFile, found: Recordings) -> tuple[CatalogueEntry, ...]:
+    facts = found.facts
+    columns = [
+        facts["source_index"].to_pylist(),
+        facts["source_format"].to_pylist(),
+        facts["sport"].to_pylist(),
+        facts["start_time"].cast(pa.int64()).to_pylist(),
+        facts["end_time"].cast(pa.int64()).to_pylist(),
+        facts["points_parsed"].to_pylist(),
+    ]
+    by_date: dict[date, list[CataloguedRecording]] = defaultdict(list)
+    for day, *values in zip(facts["activity_date"].to_pylist(), *columns, strict=True):
+        by_date[day].append(CataloguedRecording(*values))
     return tuple(
         CatalogueEntry(
             activity_date=day,
-            sha256=file.sha256,
-            landing_path=file.name,
-            landed_at=file.landed_at,
-            size_bytes=len(file.data),
-            activities=len(activities),
-            points=sum(each.activity.raw.points.num_rows for each in activities),
+            sha256=sha256,
+            name=landed.name,
+            landed_at=landed.landed_at,
+            taken_in_at=landed.taken_in_at,
+            size_bytes=len(landed.data),
             parser_version=PARSER_VERSION,
-            home_timezone=home_timezone,
+            home_timezone=landed.home_timezone,
+            recordings=tuple(of_date),
         )
-        for day, activities in sorted(by_date.items())
+        for day, of_date in sorted(by_date.items())
     )

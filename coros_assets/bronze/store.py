@@ -1,4 +1,4 @@
-"""The keys of bronze in the lake, and what a catalogue entry holds.
+"""The keys of bronze in the lake.
 
 Belongs here: where bytes, catalogue and quarantine lie. Does not: deciding what goes there
 (`intake.py`).
@@ -6,104 +6,101 @@ Belongs here: where bytes, catalogue and quarantine lie. Does not: deciding what
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Final
 
 from pydantic import TypeAdapter
 
-from coros_assets.silver.build import SourceFile
+from coros_assets.bronze.catalogue import CatalogueEntry, content_hash
 from coros_assets.storage.lake import ObjectStore
 
 _CATALOGUE: Final = "bronze/catalogue"
-
-
-@dataclass(frozen=True)
-class CatalogueEntry:
-    """A bronze file as it concerns one activity date: how it came and what it holds of that date.
-
-    `parser_version` read it; `home_timezone` decided the date of an activity without position.
-    """
-
-    activity_date: date
-    sha256: str
-    landing_path: str
-    landed_at: datetime
-    size_bytes: int
-    activities: int
-    points: int
-    parser_version: str
-    home_timezone: str
-
-
+_NAME_DIGITS: Final = 16
+_LISTED_ONE_BY_ONE: Final = 20  # more dates than these are found sooner by listing all of them at once
 _ENTRY: Final = TypeAdapter(CatalogueEntry)
 
 
 class BronzeStore:
-    """Bronze files in a lake: bytes below `files`, one small catalogue object a date and file."""
+    """Bronze files in a lake: bytes below `files`, one small catalogue object a date, file and name."""
 
     def __init__(self, lake: ObjectStore) -> None:
         """Opens bronze in `lake`."""
         self._lake = lake
 
-    def keep(self, sha256: str, data: bytes) -> None:
-        """Keeps the bytes; those that are there already are never touched."""
-        self._lake.put_new(_file_key(sha256), data)
+    def keep(self, sha256: str, data: bytes) -> bool:
+        """Keeps the bytes; False if they were there already, and nothing was touched."""
+        return self._lake.put_new(_file_key(sha256), data)
+
+    def data(self, sha256: str) -> bytes:
+        """The bytes of a kept file."""
+        return self._lake.get(_file_key(sha256))
 
     def keep_quarantined(self, sha256: str, data: bytes) -> None:
         """Keeps the bytes of a file that could not be read."""
         self._lake.put_new(f"bronze/quarantine/{sha256}", data)
 
-    def enter(self, entry: CatalogueEntry) -> CatalogueEntry:
-        """Enters a file into the catalogue of a date; the entry that stands there in the end is returned."""
-        key = _entry_key(entry.activity_date, entry.sha256)
-        if self._lake.put_new(key, _ENTRY.dump_json(entry)):
-            return entry
-        return _ENTRY.validate_json(self._lake.get(key))
+    def keep_parsed(self, sha256: str, parsed: bytes) -> None:
+        """Keeps what the reader made of a file until silver has used it, so that it is parsed once."""
+        self._lake.put(_parsed_key(sha256), parsed)
+
+    def parsed(self, sha256: str) -> bytes | None:
+        """What the reader made of a file, if it is still kept."""
+        try:
+            return self._lake.get(_parsed_key(sha256))
+        except KeyError:
+            return None
+
+    def drop_parsed(self, contents: Iterable[str]) -> None:
+        """Forgets what the reader made of these files; the files stay."""
+        self._lake.delete(*(_parsed_key(sha256) for sha256 in contents))
+
+    def enter(self, entry: CatalogueEntry) -> bool:
+        """Enters a file into the catalogue of a date; False if its bytes were entered under another name."""
+        self._lake.put_new(_entry_key(entry), _ENTRY.dump_json(entry))
+        names = {found.key for found in self._lake.list(_content_folder(entry))}
+        return names == {_entry_key(entry)}
 
     def replace(self, old: CatalogueEntry, new: Sequence[CatalogueEntry]) -> None:
         """Puts entries of the same file in the place of one; a crash between leaves both, never none."""
         for entry in new:
-            self._lake.put(_entry_key(entry.activity_date, entry.sha256), _ENTRY.dump_json(entry))
-        if old.activity_date not in {entry.activity_date for entry in new}:
-            self._lake.delete(_entry_key(old.activity_date, old.sha256))
+            self._lake.put(_entry_key(entry), _ENTRY.dump_json(entry))
+        if _entry_key(old) not in map(_entry_key, new):
+            self._lake.delete(_entry_key(old))
 
-    def entries(self, day: date) -> list[CatalogueEntry]:
-        """The catalogue of a date, in order of hash."""
-        keys = sorted(found.key for found in self._lake.list(_folder(day)))
-        return [_ENTRY.validate_json(self._lake.get(key)) for key in keys]
+    def entries(self, days: Collection[date]) -> list[CatalogueEntry]:
+        """The catalogue of these dates, in order of key."""
+        if len(days) <= _LISTED_ONE_BY_ONE:
+            keys = [found.key for day in days for found in self._lake.list(_folder(day))]
+        else:
+            keys = [found.key for found in self._lake.list(_CATALOGUE) if _day(found.key) in days]
+        return [_ENTRY.validate_json(self._lake.get(key)) for key in sorted(keys)]
 
-    def dates(self) -> list[date]:
+    def dates(self) -> set[date]:
         """Every date of the catalogue."""
-        names = {found.key.split("=")[1].split("/")[0] for found in self._lake.list(_CATALOGUE)}
-        return sorted(date.fromisoformat(name) for name in names)
-
-    def source_file(self, entry: CatalogueEntry) -> SourceFile:
-        """The bytes of an entry, with how they came."""
-        data = self._lake.get(_file_key(entry.sha256))
-        return SourceFile(entry.sha256, entry.landing_path, entry.landed_at, data)
-
-
-def content_hash(data: bytes) -> str:
-    """The identity of a file: SHA-256 of its decompressed bytes, in hex."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def digest_of(entries: Iterable[CatalogueEntry]) -> str:
-    """The identity of a date's bronze: a hash over its files and when they came."""
-    lines = sorted(f"{entry.sha256} {entry.landed_at.isoformat()}" for entry in entries)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        return {_day(found.key) for found in self._lake.list(_CATALOGUE)}
 
 
 def _file_key(sha256: str) -> str:
     return f"bronze/files/{sha256[:2]}/{sha256}"
 
 
+def _parsed_key(sha256: str) -> str:
+    return f"bronze/parsed/{sha256}"
+
+
 def _folder(day: date) -> str:
     return f"{_CATALOGUE}/activity_date={day.isoformat()}"
 
 
-def _entry_key(day: date, sha256: str) -> str:
-    return f"{_folder(day)}/{sha256}.json"
+def _content_folder(entry: CatalogueEntry) -> str:
+    return f"{_folder(entry.activity_date)}/{entry.sha256}"
+
+
+def _entry_key(entry: CatalogueEntry) -> str:
+    name = content_hash(entry.name.encode())[:_NAME_DIGITS]
+    return f"{_content_folder(entry)}/{name}.json"
+
+
+def _day(key: str) -> date:
+    return date.fromisoformat(key.removeprefix(f"{_CATALOGUE}/activity_date=")[:10])

@@ -11,9 +11,9 @@ from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
 
-from coros_assets.bronze.store import content_hash
+from coros_assets.bronze.catalogue import content_hash
 from coros_assets.errors import CorosError, RosterError, first_line
-from coros_assets.formats.read import LATER_SUFFIXES, READ_SUFFIXES
+from coros_assets.formats.read import READ_SUFFIXES
 from coros_assets.progress import tracked
 from coros_assets.roster.read import read_roster
 from coros_assets.settings import Settings
@@ -37,7 +37,7 @@ def copy_to_landing(paths: Sequence[Path], landing: ObjectStore) -> Copied:
     files = [found for path in paths for found in _activity_files(path)]
     if not files:
         places = ", ".join(map(str, paths))
-        suffixes = ", ".join((*READ_SUFFIXES, *LATER_SUFFIXES))
+        suffixes = ", ".join(READ_SUFFIXES)
         raise CorosError(f"There is no activity file in {places}; looked for names ending in {suffixes}.")
     if landing.folder is not None:
         files = [(file, key) for file, key in files if not file.is_relative_to(landing.folder)]
@@ -55,7 +55,7 @@ def _activity_files(path: Path) -> Iterator[tuple[Path, str]]:
         raise CorosError(f"{path} does not exist; give the folder or file with your exported activities.")
     inside = sorted(path.rglob("*")) if path.is_dir() else [path]
     for file in inside:
-        if file.is_file() and file.name.lower().endswith((*READ_SUFFIXES, *LATER_SUFFIXES)):
+        if file.is_file() and file.name.lower().endswith(READ_SUFFIXES):
             yield file, file.relative_to(path.parent).as_posix()
 
 

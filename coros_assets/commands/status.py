@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from coros_assets.bronze.intake import left_for_later
 from coros_assets.reconcile import gold_sum, landing_sum, silver_sum
 from coros_assets.storage.parquet import LakeTable
 from coros_assets.stores import Stores
@@ -25,7 +24,6 @@ def status(stores: Stores) -> dict[str, Any]:
         "landing": {
             "files_taken_in": landed["landed"],
             "files_waiting": len(work.files),
-            "files_of_later_formats": left_for_later(stores.landing),
         },
         "bronze": {
             "files": landed["bronze"],

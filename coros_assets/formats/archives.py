@@ -1,19 +1,62 @@
-"""Compressed files to the bytes inside, within limits.
+"""A landed file to the activity files in it: the file itself, or what gzip and zip hold.
 
-Belongs here: gzip and its bombs. Does not: what the bytes are (`sniff.py`).
+Belongs here: which members are activity files, what they are called, and limits on everything together.
+Does not: the layout of zip (`zip_members.py`), or whether a file's content can be read (`read.py`).
 """
 
 from __future__ import annotations
 
-import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Final
 
 from coros_assets.errors import UnreadableFileError
+from coros_assets.formats import xml_guard, zip_members
+from coros_assets.formats.inflate import GZIP, first_bytes, inflate
+from coros_assets.formats.read import READ_SUFFIXES, is_activity
+from coros_assets.formats.zip_members import Member
 
-MAX_DECOMPRESSED_BYTES: Final = 256 * 2**20
+MAX_ARCHIVE_BYTES: Final = 512 * 2**20  # it is in memory as a whole; ten years of TCX are 200 MiB of zip
+MAX_TOTAL_BYTES: Final = 8 * 2**30  # of all an archive holds; ten years of TCX are 3 GiB
 MAX_RATIO: Final = 200  # real activity files compress 10 to 40 times
-_GZIP: Final = b"\x1f\x8b"
-_GZIP_WINDOW: Final = 31  # zlib's code for 'gzip header, largest window'
+ALWAYS_ALLOWED_BYTES: Final = 2**20  # whatever the ratio
+MAX_GZIP_STREAMS: Final = 4096  # in a row; block gzip makes one for each 64 KiB
+MAX_ZIP_DEPTH: Final = 2
+
+_GZIP_MARK: Final = b"\x1f\x8b"
+_HEAD_BYTES: Final = 4096
+_LONGEST_NAME: Final = 200
+_MACOS_FOLDER: Final = "__MACOSX"
+_MACOS_PREFIX: Final = "._"  # of a file that holds only what macOS knows about another file
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """A file that was landed, alone or in an archive.
+
+    `name` is for showing and never a path; `data` is the file's content or, if `reason` says why it
+    cannot be had, what lies in its place in the archive.
+    """
+
+    name: str
+    data: bytes
+    reason: str | None = None
+
+
+def unpacked(name: str, data: bytes) -> Iterator[Unpacked]:
+    """The activity files in a landed file, one at a time; a file that is no archive gives itself.
+
+    In a zip archive whatever is neither called nor content of an activity file is passed over. An
+    archive without any gives one item with a reason; the iterator itself never raises.
+    """
+    allowance = _Allowance(zip_members.MAX_MEMBERS, min(MAX_TOTAL_BYTES, _reasonable(len(data))))
+    is_empty = True
+    for found in _opened(name, data, allowance, MAX_ZIP_DEPTH):
+        is_empty = False
+        yield found
+    if is_empty:
+        yield Unpacked(name, data, "The zip archive holds no TCX, FIT or GPX file.")
 
 
 def decompressed(data: bytes) -> bytes:
@@ -22,18 +65,123 @@ def decompressed(data: bytes) -> bytes:
     Raises:
         UnreadableFileError: broken gzip, or one that expands beyond reason.
     """
-    if not data.startswith(_GZIP):
-        return data
-    limit = min(MAX_DECOMPRESSED_BYTES, max(len(data) * MAX_RATIO, 2**20))
-    inflater = zlib.decompressobj(_GZIP_WINDOW)
+    return _of_gzip(data) if data.startswith(_GZIP_MARK) else data
+
+
+@dataclass
+class _Allowance:
+    """How many members, and bytes in them, an archive may still hold, at all its depths together."""
+
+    members: int
+    bytes: int
+
+    def spend(self, found: Sequence[Member]) -> None:
+        """Takes off what the members say they hold; `zip_members.content` holds them to it."""
+        self.members -= len(found)
+        self.bytes -= sum(member.size_bytes for member in found)
+        if self.members < 0 or self.bytes < 0:
+            raise UnreadableFileError(
+                "The zip archive expands to more than any folder of activities does; "
+                "unpack it and give the files."
+            )
+
+
+@dataclass
+class _Names:
+    """Printable names of an archive's members, each given once."""
+
+    archive: str
+    given: set[str] = field(default_factory=set)
+    repeated: int = 0
+
+    def shown(self, written: str) -> str:
+        """Folders and name below the archive's, without what points elsewhere or cannot be seen."""
+        visible = "".join(letter if letter.isprintable() else "�" for letter in written)
+        steps = visible.replace("\\", "/").split("/")
+        clean = "/".join(step for step in steps if step not in {"", ".", ".."})
+        if len(clean) > _LONGEST_NAME:
+            clean = f"…{clean[1 - _LONGEST_NAME :]}"
+        name = f"{self.archive}/{clean}"
+        while name in self.given:
+            self.repeated += 1
+            name = f"{self.archive}/{clean} ({self.repeated + 1})"
+        self.given.add(name)
+        return name
+
+
+def _opened(name: str, data: bytes, allowance: _Allowance, zips_left: int) -> Iterator[Unpacked]:
     try:
-        inside = inflater.decompress(data, limit)
-    except zlib.error as error:
-        raise UnreadableFileError("The file is broken gzip; export it again.") from error
-    if inflater.unconsumed_tail:
+        if data.startswith(zip_members.MARKS):
+            yield from _of_zip(name, data, allowance, zips_left)
+        elif data.startswith(_GZIP_MARK):
+            yield Unpacked(name, _of_gzip(data))
+        else:
+            yield Unpacked(name, data)
+    except UnreadableFileError as error:
+        yield Unpacked(name, data, str(error))
+
+
+def _of_zip(name: str, data: bytes, allowance: _Allowance, zips_left: int) -> Iterator[Unpacked]:
+    if not zips_left:
         raise UnreadableFileError(
-            f"The file expands to more than {limit // 2**20} MiB, which no activity does."
+            "The zip archive lies in one that lies in another; unpack it and give the files."
         )
-    if not inflater.eof:
-        raise UnreadableFileError("The file is gzip that was cut short; copy it again.")
+    if len(data) > MAX_ARCHIVE_BYTES:
+        raise UnreadableFileError(
+            f"The zip archive is larger than {MAX_ARCHIVE_BYTES // 2**20} MiB; unpack it and give its folder."
+        )
+    found = zip_members.members(data)
+    allowance.spend(found)
+    names = _Names(name)
+    for member in found:
+        if not _is_wanted(member):
+            continue
+        shown = names.shown(member.name)
+        try:
+            content = zip_members.content(member, xml_guard.MAX_BYTES)
+        except UnreadableFileError as error:
+            yield Unpacked(shown, bytes(member.packed), str(error))
+        else:
+            yield from _opened(shown, content, allowance, zips_left - 1)
+
+
+def _is_wanted(member: Member) -> bool:
+    """True for an activity file or an archive by its name, or an activity file by how it begins."""
+    *folders, name = member.name.split("/")
+    if not member.is_file or _MACOS_FOLDER in folders or name.startswith(_MACOS_PREFIX):
+        return False
+    if name.lower().endswith(READ_SUFFIXES):
+        return True
+    head = zip_members.beginning(member, _HEAD_BYTES)
+    if head.startswith(_GZIP_MARK):
+        head = first_bytes(memoryview(head), GZIP, _HEAD_BYTES)
+    return is_activity(head)
+
+
+def _of_gzip(data: bytes) -> bytes:
+    """What all the streams hold that follow each other; bytes after the last are left, as gunzip does.
+
+    Raises:
+        UnreadableFileError: damaged, cut short, beyond reason, or with another archive inside.
+    """
+    limit = min(xml_guard.MAX_BYTES, _reasonable(len(data)))
+    into = BytesIO()
+    at = streams = 0
+    while not at or data[at : at + 2] == _GZIP_MARK:
+        streams += 1
+        if streams > MAX_GZIP_STREAMS:
+            raise UnreadableFileError(f"The file holds more than {MAX_GZIP_STREAMS:,} gzip streams in a row.")
+        at += inflate(memoryview(data)[at:], GZIP, into, limit)
+        if into.tell() > limit:
+            raise UnreadableFileError(
+                f"The file expands to more than {limit // 2**20} MiB, which no activity does."
+            )
+    inside = into.getvalue()
+    if inside.startswith((_GZIP_MARK, *zip_members.MARKS)):
+        raise UnreadableFileError("The file is an archive inside gzip; unpack it once.")
     return inside
+
+
+def _reasonable(packed_bytes: int) -> int:
+    """How many bytes so many may expand to."""
+    return max(packed_bytes * MAX_RATIO, ALWAYS_ALLOWED_BYTES)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from coros_assets.contract import Table
 from coros_assets.gold.days import dim_date, fact_day
-from coros_assets.gold.load import SilverTables, due_batch
+from coros_assets.gold.load import SilverTables, due_batches
 from coros_assets.roster.labels import label_dates
 from coros_assets.storage.parquet import LakeTable
 from coros_assets.stores import Stores
@@ -53,8 +53,8 @@ def gold_facts(
     All five tables of a date move in one transaction, so that no reader sees half a date.
     """
     states = stores.ledger.date_states()
-    batch = due_batch(states, SilverTables(records, laps, activities), shifts, stores.athlete())
-    yield dg.Output(batch, FACT_ACTIVITY.name)
+    batches = due_batches(states, SilverTables(records, laps, activities), shifts, stores.athlete())
+    yield dg.Output(batches, FACT_ACTIVITY.name)
     for table in GOLD_DATE_TABLES[1:]:
         yield dg.Output(None, table.name, metadata={"dagster/row_count": stores.warehouse.row_count(table)})
 

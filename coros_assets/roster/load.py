@@ -12,11 +12,11 @@ from typing import Final
 
 import pyarrow as pa
 
-from coros_assets.bronze.store import content_hash
+from coros_assets.bronze.catalogue import content_hash
 from coros_assets.errors import RosterError
 from coros_assets.roster.read import read_roster
 from coros_assets.storage.lake import ObjectStore
-from coros_assets.storage.parquet import LakeTable
+from coros_assets.storage.parquet import LakeTable, stamped
 from coros_assets.tables import ROSTER_SHIFTS
 
 ROSTER_SUFFIXES: Final = (".ics", ".csv")
@@ -36,17 +36,18 @@ def load_roster(path: Path, lake: ObjectStore, home_timezone: str) -> RosterLoad
     Its bytes are kept in bronze. Without a roster there are no shifts; with one that cannot be read the
     shifts of the last good one stay.
     """
-    table = LakeTable(lake, ROSTER_SHIFTS)
     digest = roster_digest(path, home_timezone)
     file = _newest(path)
     if file is None:
-        return RosterLoad(table.stamped(ROSTER_SHIFTS.empty(), digest), None)
+        return RosterLoad(stamped(ROSTER_SHIFTS, ROSTER_SHIFTS.empty(), digest), None)
     data = file.read_bytes()
     lake.put_new(f"bronze/roster/{content_hash(data)}{file.suffix.lower()}", data)
     try:
-        return RosterLoad(table.stamped(read_roster(file.name, data, home_timezone), digest), None)
+        shifts = read_roster(file.name, data, home_timezone)
     except RosterError as error:
-        return RosterLoad(table.stamped(table.read(), digest), str(error))
+        last_good = LakeTable(lake, ROSTER_SHIFTS).read()
+        return RosterLoad(stamped(ROSTER_SHIFTS, last_good, digest), str(error))
+    return RosterLoad(stamped(ROSTER_SHIFTS, shifts, digest), None)
 
 
 def roster_digest(path: Path, home_timezone: str) -> str:

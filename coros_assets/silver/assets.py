@@ -5,7 +5,7 @@ Belongs here: descriptions, partitions, metadata. Does not: cleaning (`build.py`
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import dagster as dg
 
@@ -15,12 +15,18 @@ from coros_assets.partitions import ACTIVITY_DATES, chosen_dates
 from coros_assets.silver.load import SilverLoad
 from coros_assets.silver.plan import due_dates
 from coros_assets.stores import Stores
-from coros_assets.tables import SILVER_TABLES
+from coros_assets.tables import SILVER_RECORDS, SILVER_TABLES
+
+_KIND: Final = {"parquet"}
 
 
 def _out(table: Table) -> dg.AssetOut:
+    """The first table's output is the files of all; the others only say that they moved with it."""
+    key = [table.layer, table.name]
+    if table is SILVER_RECORDS:
+        return dg.AssetOut(key=key, io_manager_key="lake_io", group_name="silver", kinds=_KIND)
     return dg.AssetOut(
-        key=[table.layer, table.name], io_manager_key="lake_io", group_name="silver", kinds={"parquet"}
+        key=key, dagster_type=dg.Nothing, io_manager_key="lake_io", group_name="silver", kinds=_KIND
     )
 
 
@@ -41,7 +47,8 @@ def silver_tables(
     states = stores.ledger.date_states()
     days = due_dates(states, home_timezone) | (chosen_dates(context) & states.keys())
     load = SilverLoad(stores.bronze, sorted(days), home_timezone)
-    yield dg.Output(load.records(), "records")
-    yield dg.Output(load.laps, "laps")
-    yield dg.Output(load.activities, "activities")
+    yield dg.Output(load.files(), SILVER_RECORDS.name)
+    for table in SILVER_TABLES[1:]:
+        yield dg.Output(None, table.name)
     stores.ledger.mark_silver(load.marks)
+    stores.bronze.drop_parsed(load.read)

@@ -6,19 +6,20 @@ identical files (bronze is content-addressed).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 LARGEST_START_DIFFERENCE_US: Final = 120 * 1_000_000
 LEAST_OVERLAP: Final = 0.8  # of the shorter recording
 FULL_COVERAGE: Final = 0.9  # of the longest recording
 _FORMAT_RANK: Final = {"fit": 0, "tcx": 1, "gpx": 2}
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Recording:
+class Candidate:
     """What is needed of a recording to compare it with others; times in microseconds since 1970 UTC."""
 
     start_us: int
@@ -28,6 +29,7 @@ class Recording:
     landed_at: datetime
     sha256: str
     source_index: int
+    activity_date: date
 
     @property
     def length_us(self) -> int:
@@ -37,76 +39,95 @@ class Recording:
 
 @dataclass(frozen=True)
 class Choice:
-    """The place of a recording: its activity's start, whether it is used, and why."""
+    """The place of a recording: its activity with the date it counts for, whether it is used, and why."""
 
-    activity_start_us: int
+    activity_id: str
+    activity_date: date
     is_winner: bool
     reason: str
 
 
-def choose(recordings: Sequence[Recording]) -> list[Choice]:
-    """One choice for each recording, in the order given; the order itself has no influence.
+def choose(candidates: Iterable[Candidate]) -> dict[Candidate, Choice]:
+    """The choice for each recording; their order has no influence.
 
     Recordings belong together when they are of one sport, start within 120 s of the earliest and
     overlap by 80 % of the shorter. The winner covers at least 90 % of the longest, then FIT before
-    TCX before GPX, then the latest landed, then the lowest hash.
+    TCX before GPX, then the latest landed, then the lowest hash; the activity has the winner's date.
     """
-    order = sorted(range(len(recordings)), key=lambda i: _identity(recordings[i]))
-    clusters: list[list[int]] = []
-    for i in order:
-        home = next((c for c in clusters if _same(recordings[c[0]], recordings[i])), None)
+    clusters: list[list[Candidate]] = []
+    for candidate in sorted(candidates, key=_identity):
+        home = _home(clusters, candidate)
         if home is None:
-            clusters.append([i])
+            clusters.append([candidate])
         else:
-            home.append(i)
-    choices: dict[int, Choice] = {}
-    for cluster in clusters:
-        choices |= _choices(recordings, cluster)
-    return [choices[i] for i in range(len(recordings))]
+            home.append(candidate)
+    choices: dict[Candidate, Choice] = {}
+    for activity_id, cluster in zip(_activity_ids(clusters), clusters, strict=True):
+        choices |= _choices(activity_id, cluster)
+    return choices
 
 
-def _identity(recording: Recording) -> tuple[int, str, int]:
-    return recording.start_us, recording.sha256, recording.source_index
+def _identity(candidate: Candidate) -> tuple[int, str, str, int]:
+    return candidate.start_us, candidate.sport, candidate.sha256, candidate.source_index
 
 
-def _same(first: Recording, other: Recording) -> bool:
-    if first.sport != other.sport or other.start_us - first.start_us > LARGEST_START_DIFFERENCE_US:
-        return False
+def _home(clusters: Sequence[list[Candidate]], candidate: Candidate) -> list[Candidate] | None:
+    """The earliest cluster whose first member is the same activity; clusters are in order of start."""
+    home = None
+    for cluster in reversed(clusters):
+        if candidate.start_us - cluster[0].start_us > LARGEST_START_DIFFERENCE_US:
+            break
+        if _overlap(cluster[0], candidate):
+            home = cluster
+    return home
+
+
+def _overlap(first: Candidate, other: Candidate) -> bool:
     shared = min(first.end_us, other.end_us) - other.start_us
-    shorter = min(first.length_us, other.length_us)
-    return shared >= LEAST_OVERLAP * shorter
+    return first.sport == other.sport and shared >= LEAST_OVERLAP * min(first.length_us, other.length_us)
 
 
-def _choices(recordings: Sequence[Recording], cluster: list[int]) -> dict[int, Choice]:
-    start = recordings[cluster[0]].start_us
-    longest = max(recordings[i].length_us for i in cluster)
-    winner = min(cluster, key=lambda i: _preference(recordings[i], longest))
+def _activity_ids(clusters: Iterable[Sequence[Candidate]]) -> list[str]:
+    """UTC start of each cluster; a second cluster of the same second (another sport) gets `-2`."""
+    taken: dict[str, int] = {}
+    names = []
+    for first, *_ in clusters:
+        base = f"{_EPOCH + timedelta(microseconds=first.start_us):%Y%m%dT%H%M%SZ}"
+        taken[base] = taken.get(base, 0) + 1
+        names.append(base if taken[base] == 1 else f"{base}-{taken[base]}")
+    return names
+
+
+def _choices(activity_id: str, cluster: Sequence[Candidate]) -> dict[Candidate, Choice]:
+    longest = max(candidate.length_us for candidate in cluster)
+    winner = min(cluster, key=lambda candidate: _preference(candidate, longest))
+    day = winner.activity_date
     if len(cluster) == 1:
-        return {winner: Choice(start, True, "the only file")}
+        return {winner: Choice(activity_id, day, True, "the only file")}
     return {
-        i: Choice(start, i == winner, _reason(recordings[i], recordings[winner], longest)) for i in cluster
+        each: Choice(activity_id, day, each == winner, _reason(each, winner, longest)) for each in cluster
     }
 
 
-def _covers(recording: Recording, longest_us: int) -> bool:
-    return recording.length_us >= FULL_COVERAGE * longest_us
+def _covers(candidate: Candidate, longest_us: int) -> bool:
+    return candidate.length_us >= FULL_COVERAGE * longest_us
 
 
-def _preference(recording: Recording, longest_us: int) -> tuple[bool, int, float, str, int]:
+def _preference(candidate: Candidate, longest_us: int) -> tuple[bool, int, float, str, int]:
     return (
-        not _covers(recording, longest_us),
-        _FORMAT_RANK[recording.source_format],
-        -recording.landed_at.timestamp(),
-        recording.sha256,
-        recording.source_index,
+        not _covers(candidate, longest_us),
+        _FORMAT_RANK[candidate.source_format],
+        -candidate.landed_at.timestamp(),
+        candidate.sha256,
+        candidate.source_index,
     )
 
 
-def _reason(recording: Recording, winner: Recording, longest_us: int) -> str:
-    if recording is winner:
+def _reason(candidate: Candidate, winner: Candidate, longest_us: int) -> str:
+    if candidate == winner:
         return "the best of several files"
-    if not _covers(recording, longest_us):
+    if not _covers(candidate, longest_us):
         return "covers less of the activity"
-    if recording.source_format != winner.source_format:
-        return f"{winner.source_format.upper()} holds more than {recording.source_format.upper()}"
-    return "another copy was landed later" if recording.landed_at < winner.landed_at else "an equal copy"
+    if candidate.source_format != winner.source_format:
+        return f"{winner.source_format.upper()} holds more than {candidate.source_format.upper()}"
+    return "another copy was landed later" if candidate.landed_at < winner.landed_at else "an equal copy"

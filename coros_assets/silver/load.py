@@ -7,66 +7,97 @@ cleaning (`build.py`) or writing (`storage/io_managers.py`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
-from coros_assets.bronze.store import BronzeStore, digest_of
-from coros_assets.parallel import mapped
+from coros_assets.bronze.catalogue import CatalogueEntry
+from coros_assets.bronze.store import BronzeStore
+from coros_assets.parallel import in_groups, mapped
 from coros_assets.progress import tracked
-from coros_assets.silver.build import SilverDate, SourceFile, build_date
-from coros_assets.silver.plan import silver_digest
-from coros_assets.storage.parquet import DatedTable
+from coros_assets.silver.build import build_date
+from coros_assets.silver.plan import DatePlan, date_plans, neighbourhood, silver_digest
+from coros_assets.silver.recordings import Recordings, recordings, unpacked
+from coros_assets.storage.parquet import DatedFiles, encoded, stamped
+from coros_assets.tables import SILVER_ACTIVITIES, SILVER_TABLES
+
+DATES_PER_PLAN: Final = 200
+DATES_PER_JOB: Final = 8  # to another process and back costs as much as a short run
+
+
+@dataclass
+class SilverLoad:
+    """Silver of the given dates: iterate `files()` to its end, then take the rest.
+
+    `marks` are the dates' rows for the ledger; `read` the hashes of the files that silver was made from.
+    """
+
+    bronze: BronzeStore
+    days: Sequence[date]
+    home_timezone: str
+    marks: list[Mapping[str, Any]] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
+
+    def files(self) -> Iterator[DatedFiles]:
+        """The Parquet files of each date."""
+        made = (one for group in mapped(_made, self._jobs()) for one in group)
+        for found in tracked(made, len(self.days), "Cleaning activities"):
+            self.marks.append(found.mark)
+            self.read |= found.read
+            yield found.files
+
+    def _jobs(self) -> Iterator[_Job]:
+        for days in in_groups(self.days, DATES_PER_PLAN):
+            plans = date_plans(days, self.bronze.entries(neighbourhood(days)))
+            for group in in_groups(plans, DATES_PER_JOB):
+                yield _Job(group, self.bronze, self.home_timezone)
 
 
 @dataclass(frozen=True)
 class _Job:
-    files: tuple[SourceFile, ...]
-    day: date
+    plans: Sequence[DatePlan]
+    bronze: BronzeStore
     home_timezone: str
 
 
-class SilverLoad:
-    """Silver of the given dates: iterate `records()` to its end, then take the rest."""
-
-    def __init__(self, bronze: BronzeStore, days: Sequence[date], home_timezone: str) -> None:
-        """Plans the load; nothing is read before `records()` is iterated."""
-        self._bronze = bronze
-        self._days = days
-        self._home_timezone = home_timezone
-        self._bronze_digests: list[str] = []
-        self.laps: list[DatedTable] = []
-        self.activities: list[DatedTable] = []
-        self.marks: list[Mapping[str, Any]] = []
-
-    def records(self) -> Iterator[DatedTable]:
-        """The records of each date; its laps, activities and ledger row are kept on the way."""
-        built = tracked(mapped(_build, self._jobs()), len(self._days), "Cleaning activities")
-        for position, (day, silver) in enumerate(zip(self._days, built, strict=True)):
-            bronze_digest = self._bronze_digests[position]
-            digest = silver_digest(bronze_digest, self._home_timezone)
-            self.laps.append(DatedTable(day, silver.laps, digest))
-            self.activities.append(DatedTable(day, silver.activities, digest))
-            self.marks.append(
-                {
-                    "activity_date": day,
-                    "bronze_digest": bronze_digest,
-                    "silver_digest": digest,
-                    "silver_activities": silver.activities.num_rows,
-                    "silver_points": pc.sum(silver.activities["points"]).as_py() or 0,
-                    "silver_points_dropped": pc.sum(silver.activities["points_dropped"]).as_py() or 0,
-                }
-            )
-            yield DatedTable(day, silver.records, digest)
-
-    def _jobs(self) -> Iterator[_Job]:
-        for day in self._days:
-            entries = self._bronze.entries(day)
-            self._bronze_digests.append(digest_of(entries))
-            yield _Job(tuple(map(self._bronze.source_file, entries)), day, self._home_timezone)
+@dataclass(frozen=True)
+class _Made:
+    files: DatedFiles
+    mark: Mapping[str, Any]
+    read: set[str]
 
 
-def _build(job: _Job) -> SilverDate:
-    return build_date(job.files, job.day, job.home_timezone)
+def _made(job: _Job) -> list[_Made]:
+    return [_made_date(plan, job) for plan in job.plans]
+
+
+def _made_date(plan: DatePlan, job: _Job) -> _Made:
+    entries = {member.entry.sha256: member.entry for member in plan.members}
+    files = {sha256: _recordings(entry, job) for sha256, entry in entries.items()}
+    tables = build_date(plan, files)
+    digest = silver_digest(plan.digest, job.home_timezone)
+    written = {table: encoded(stamped(table, tables[table.name], digest)) for table in SILVER_TABLES}
+    return _Made(
+        DatedFiles(plan.day, written), _mark(plan, digest, tables[SILVER_ACTIVITIES.name]), set(entries)
+    )
+
+
+def _recordings(entry: CatalogueEntry, job: _Job) -> Recordings:
+    """What the reader makes of a bronze file, from what is still kept of its intake if it can be."""
+    parsed = job.bronze.parsed(entry.sha256)
+    kept = unpacked(parsed, job.home_timezone) if parsed else None
+    return kept or recordings(job.bronze.data(entry.sha256), entry.taken_in_at, job.home_timezone)
+
+
+def _mark(plan: DatePlan, digest: str, activities: pa.Table) -> dict[str, Any]:
+    return {
+        "activity_date": plan.day,
+        "bronze_digest": plan.digest,
+        "silver_digest": digest,
+        "silver_activities": activities.num_rows,
+        "silver_points": pc.sum(activities["points"]).as_py() or 0,
+        "silver_points_dropped": pc.sum(activities["points_dropped"]).as_py() or 0,
+    }

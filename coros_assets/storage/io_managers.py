@@ -4,21 +4,23 @@ Belongs here: turning what an asset returns into one atomic write, with row coun
 not: SQL or Parquet themselves (`warehouse.py`, `parquet.py`).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
 import dagster as dg
 import pyarrow as pa
 
+from coros_assets.contract import Table
 from coros_assets.partitions import report_dates
-from coros_assets.storage.parquet import DatedTable, LakeTable
+from coros_assets.storage.parquet import DatedFiles, LakeTable, encoded
 from coros_assets.storage.warehouse import DateBatch
 from coros_assets.stores import Stores
-from coros_assets.tables import CONTRACTS
+from coros_assets.tables import CONTRACTS, GOLD_DATE_TABLES
 
 
 class ParquetIOManager(dg.ConfigurableIOManager):
-    """Lake tables. Stores a `pa.Table` whole, or a stream of `DatedTable` one object a date.
+    """Lake tables. Stores a stamped `pa.Table` whole, or `DatedFiles`, one object a date and table.
 
     A downstream asset is given the whole table, or the `LakeTable` itself where there is one object a
     date, so that it reads only the dates it needs.
@@ -26,23 +28,25 @@ class ParquetIOManager(dg.ConfigurableIOManager):
 
     stores: dg.ResourceDependency[Stores]
 
-    def handle_output(self, context: dg.OutputContext, obj: pa.Table | Iterable[DatedTable]) -> None:
+    def handle_output(self, context: dg.OutputContext, obj: pa.Table | Iterable[DatedFiles]) -> None:
         """Writes the object; dates outside the run's own partitions are reported as materialized."""
-        table = self._lake_table(context.asset_key)
         if isinstance(obj, pa.Table):
-            size = table.write(obj)
+            size = self._lake_table(context.asset_key).write(encoded(obj))
             context.add_output_metadata({"dagster/row_count": obj.num_rows, "size_bytes": size})
             return
-        written: dict[date, dict[str, int]] = {}
+        written: dict[Table, dict[date, dict[str, int]]] = defaultdict(dict)
         for part in obj:
-            size = table.write(table.stamped(part.rows, part.digest), part.day)
-            written[part.day] = {"dagster/partition_row_count": part.rows.num_rows, "size_bytes": size}
+            for table, file in part.files.items():
+                size = LakeTable(self.stores.lake, table).write(file, part.day)
+                written[table][part.day] = {"dagster/partition_row_count": file.rows, "size_bytes": size}
         own = set(context.asset_partition_keys)
-        late = {day: facts for day, facts in written.items() if day.isoformat() not in own}
         step = context.step_context
-        report_dates(step.instance, step.dagster_run, step.step.key, context.asset_key, late)
-        rows = sum(facts["dagster/partition_row_count"] for facts in written.values())
-        context.add_output_metadata({"dates_written": len(written), "rows_written": rows})
+        for table, dates in written.items():
+            late = {day: facts for day, facts in dates.items() if day.isoformat() not in own}
+            key = dg.AssetKey([table.layer, table.name])
+            report_dates(step.instance, step.dagster_run, step.step.key, key, late)
+            rows = sum(facts["dagster/partition_row_count"] for facts in dates.values())
+            context.add_output_metadata({f"dates_of_{table.name}": len(dates), f"rows_of_{table.name}": rows})
 
     def load_input(self, context: dg.InputContext) -> pa.Table | LakeTable:
         """The upstream table, or the handle to its dates."""
@@ -54,19 +58,23 @@ class ParquetIOManager(dg.ConfigurableIOManager):
 
 
 class PostgresIOManager(dg.ConfigurableIOManager):
-    """Warehouse tables. Stores a `pa.Table` whole, or a `DateBatch` date by date, in one transaction."""
+    """Warehouse tables. Stores a `pa.Table` whole, or a stream of `DateBatch`, each in one transaction."""
 
     stores: dg.ResourceDependency[Stores]
 
-    def handle_output(self, context: dg.OutputContext, obj: pa.Table | DateBatch) -> None:
-        """Replaces the table, or exactly those dates of the batch whose rows are out of date."""
-        if isinstance(obj, DateBatch):
-            written = self.stores.warehouse.replace_dates(obj)
-            rows = self.stores.warehouse.row_count(CONTRACTS[tuple(context.asset_key.path)])
-            context.add_output_metadata({"dates_written": len(written), "dagster/row_count": rows})
+    def handle_output(self, context: dg.OutputContext, obj: pa.Table | Iterable[DateBatch]) -> None:
+        """Replaces the table, or exactly those dates of the batches whose rows are out of date."""
+        table, warehouse = CONTRACTS[tuple(context.asset_key.path)], self.stores.warehouse
+        if isinstance(obj, pa.Table):
+            warehouse.replace(table, obj)
+            context.add_output_metadata({"dagster/row_count": obj.num_rows})
             return
-        self.stores.warehouse.replace(CONTRACTS[tuple(context.asset_key.path)], obj)
-        context.add_output_metadata({"dagster/row_count": obj.num_rows})
+        written = sum(len(warehouse.replace_dates(batch)) for batch in obj)
+        if written:
+            warehouse.analyze(GOLD_DATE_TABLES)
+        context.add_output_metadata(
+            {"dates_written": written, "dagster/row_count": warehouse.row_count(table)}
+        )
 
     def load_input(self, context: dg.InputContext) -> pa.Table:
         """The upstream table as Arrow."""

@@ -6,10 +6,11 @@ Belongs here: the only code that opens object stores. Does not: what the keys me
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -44,6 +45,10 @@ class ObjectStore:
         self.uri = uri
         with self._explained("opened"):
             self._store = _opened(uri)
+
+    def __reduce__(self) -> tuple[Callable[[str], ObjectStore], tuple[str]]:
+        """Travels to another process as its address; the process opens it once."""
+        return _opened_once, (self.uri,)
 
     @property
     def folder(self) -> Path | None:
@@ -84,10 +89,10 @@ class ObjectStore:
                 return False
             return True
 
-    def delete(self, key: str) -> None:
-        """Removes the object; nothing happens if there is none."""
+    def delete(self, *keys: str) -> None:
+        """Removes the objects; those that do not exist are no failure."""
         with self._explained("written"), suppress(NotFoundError, FileNotFoundError):
-            self._store.delete(key)
+            self._store.delete(keys)
 
     @contextmanager
     def _explained(self, action: str) -> Iterator[None]:
@@ -98,6 +103,11 @@ class ObjectStore:
                 f"{self.uri} cannot be {action}: {first_line(error)}. Check that it exists, that you may "
                 "write there, and for S3 the AWS credentials in the environment."
             ) from error
+
+
+@cache
+def _opened_once(uri: str) -> ObjectStore:
+    return ObjectStore(uri)
 
 
 def _folder(uri: str) -> Path | None:

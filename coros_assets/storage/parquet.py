@@ -5,6 +5,7 @@ Belongs here: keys, encoding, checksums. Does not: Dagster (`io_managers.py`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -20,12 +21,31 @@ ZSTD_LEVEL: Final = 3
 
 
 @dataclass(frozen=True)
-class DatedTable:
-    """The rows of one activity date and the digest of what they were made from."""
+class ParquetFile:
+    """A whole Parquet file in memory, and how many rows it has."""
+
+    rows: int
+    data: bytes
+
+
+@dataclass(frozen=True)
+class DatedFiles:
+    """One activity date's files of several tables."""
 
     day: date
-    rows: pa.Table
-    digest: str
+    files: Mapping[Table, ParquetFile]
+
+
+def stamped(table: Table, rows: pa.Table, digest: str) -> pa.Table:
+    """`rows` as the contract says, carrying the digest of what they were made from."""
+    return table.conform(rows).replace_schema_metadata({DIGEST_KEY: digest.encode()})
+
+
+def encoded(rows: pa.Table) -> ParquetFile:
+    """Stamped rows as a Parquet file."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(rows, sink, compression="zstd", compression_level=ZSTD_LEVEL, write_page_checksum=True)
+    return ParquetFile(rows.num_rows, sink.getvalue().to_pybytes())
 
 
 class LakeTable:
@@ -39,17 +59,10 @@ class LakeTable:
         self._lake = lake
         self.table = table
 
-    def stamped(self, rows: pa.Table, digest: str) -> pa.Table:
-        """`rows` as the contract says, carrying the digest of what they were made from."""
-        return self.table.conform(rows).replace_schema_metadata({DIGEST_KEY: digest.encode()})
-
-    def write(self, rows: pa.Table, day: date | None = None) -> int:
-        """Writes stamped rows of a date, or of the whole table, in one atomic put; returns its size."""
-        sink = pa.BufferOutputStream()
-        pq.write_table(rows, sink, compression="zstd", compression_level=ZSTD_LEVEL, write_page_checksum=True)
-        data = sink.getvalue().to_pybytes()
-        self._lake.put(self._key(day), data)
-        return len(data)
+    def write(self, file: ParquetFile, day: date | None = None) -> int:
+        """Puts the file of a date, or of the whole table, in one atomic write; returns its size."""
+        self._lake.put(self._key(day), file.data)
+        return len(file.data)
 
     def read(self, day: date | None = None) -> pa.Table:
         """The rows of a date, or of the whole table; empty where nothing was written."""

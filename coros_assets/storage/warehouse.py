@@ -150,6 +150,7 @@ class Warehouse:
         with self.connection() as connection:
             connection.execute(sql.SQL("TRUNCATE {}").format(_identifier(table)))
             _copy(connection, table, rows)
+        self.analyze([table])
 
     def replace_dates(self, batch: DateBatch) -> list[date]:
         """Replaces the rows of the batch's dates in all its tables at once; the dates written are returned.
@@ -178,6 +179,12 @@ class Warehouse:
             marks = [{"activity_date": day, "gold_digest": batch.gold_digests[day]} for day in due]
             connection.cursor().executemany(statement(__package__, "mark_gold"), marks)
         return due
+
+    def analyze(self, tables: Iterable[Table]) -> None:
+        """Brings PostgreSQL's statistics of the tables up to date, which its plans are made from."""
+        names = sql.SQL(", ").join(map(_identifier, tables))
+        with self.connection() as connection:
+            connection.execute(sql.SQL("ANALYZE {}").format(names))
 
     def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Inserts rows, or updates the given columns of those whose key exists."""
@@ -254,7 +261,6 @@ def _copy(connection: Connection, table: Table, rows: pa.Table) -> None:
         for batch in rows.to_batches():
             copy.write(encoder.write_batch(batch))
         copy.write(encoder.finish())
-    connection.execute(sql.SQL("ANALYZE {}").format(_identifier(table)))
 
 
 def _fetched(cursor: psycopg.Cursor[tuple[Any, ...]]) -> pa.Table:

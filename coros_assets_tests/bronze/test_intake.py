@@ -1,10 +1,13 @@
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from coros_assets.bronze.intake import YOUNG, Intake, pending_files, refresh_dates, reread, take_in
-from coros_assets.bronze.store import content_hash
+from coros_assets.bronze.catalogue import content_hash
+from coros_assets.bronze.intake import Intake, pending_files, refresh_dates, reread, take_in
+from coros_assets.bronze.take import YOUNG
 from coros_assets_tests.tcx_text import run_file
 
 START = datetime(2024, 6, 1, 17, tzinfo=UTC)
@@ -31,8 +34,8 @@ def intake(
 
 
 def fates(stores) -> dict[str, str]:
-    rows = stores.warehouse.read("SELECT path, outcome FROM ledger.landing_file").to_pylist()
-    return {row["path"]: row["outcome"] for row in rows}
+    rows = stores.warehouse.read("SELECT name, outcome FROM ledger.landing_file").to_pylist()
+    return {row["name"]: row["outcome"] for row in rows}
 
 
 def test_a_file_landed_twice_is_kept_once_and_looked_at_once(stores):
@@ -48,12 +51,9 @@ def test_bronze_keeps_the_decompressed_bytes_under_their_hash(stores):
     data = run_file(START, 60)
     land(stores, "a.tsx", data)
     intake(stores)
-    [entry] = stores.bronze.entries(DAY)
-    assert (entry.sha256, entry.points, stores.bronze.source_file(entry).data) == (
-        content_hash(data),
-        61,
-        data,
-    )
+    [entry] = stores.bronze.entries([DAY])
+    assert (entry.sha256, entry.recordings[0].points) == (content_hash(data), 61)
+    assert stores.bronze.data(entry.sha256) == data
 
 
 def test_a_file_that_cannot_be_read_is_kept_with_its_reason_and_stops_nothing(stores):
@@ -82,7 +82,7 @@ def test_a_file_overwritten_in_landing_is_taken_in_again(stores):
     intake(stores)
     land(stores, "a.tcx", run_file(START, 90))
     assert intake(stores).new == 1
-    assert len(stores.bronze.entries(DAY)) == 2
+    assert len(stores.bronze.entries([DAY])) == 2
 
 
 def test_an_intake_killed_before_its_ledger_ends_the_same_when_it_is_run_again(stores, monkeypatch):
@@ -93,7 +93,7 @@ def test_an_intake_killed_before_its_ledger_ends_the_same_when_it_is_run_again(s
             intake(stores)
     assert intake(stores).new == 1
     assert fates(stores) == {"a.tcx": "bronze"}
-    assert len(stores.bronze.entries(DAY)) == 1
+    assert len(stores.bronze.entries([DAY])) == 1
 
 
 def test_another_home_zone_moves_runs_without_position_to_their_new_date(stores):
@@ -106,8 +106,26 @@ def test_another_home_zone_moves_runs_without_position_to_their_new_date(stores)
     assert {day: state["bronze_activities"] for day, state in states.items()} == {DAY: 1, date(2024, 6, 2): 0}
 
 
-def test_files_of_formats_without_a_reader_are_left_where_they_are(stores):
-    land(stores, "export.zip", b"....")
+def test_files_that_are_no_activity_files_are_left_where_they_are(stores):
+    land(stores, "2024-06-01_123-metadata.json", b"{}")
     land(stores, "notes.txt", b"....")
     assert intake(stores).new == 0
     assert fates(stores) == {}
+
+
+def test_every_file_of_an_archive_has_its_own_fate_and_the_archive_is_looked_at_once(stores):
+    archive = BytesIO()
+    with ZipFile(archive, "w", ZIP_DEFLATED) as file:
+        file.writestr("export/2024-06-01_1.tcx", run_file(START, 60))
+        file.writestr("export/2024-06-01_1-metadata.json", "{}")
+        file.writestr("export/again.tcx", run_file(START, 60))
+        file.writestr("export/bad.fit", b"no activity")
+    land(stores, "all.zip", archive.getvalue())
+    done = intake(stores)
+    assert (done.new, done.duplicate, done.quarantined) == (1, 1, 1)
+    assert fates(stores) == {
+        "all.zip/export/2024-06-01_1.tcx": "bronze",
+        "all.zip/export/again.tcx": "duplicate",
+        "all.zip/export/bad.fit": "quarantined",
+    }
+    assert pending_files(stores.landing, stores.ledger) == []

@@ -1,13 +1,17 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from string import ascii_lowercase
 
+import pyarrow as pa
 import pytest
 
-from coros_assets.bronze.store import content_hash
+from coros_assets.bronze.inspect import LandedFile, inspect
 from coros_assets.formats.read import read_activities
-from coros_assets.silver.build import SourceFile, build_date, located_activities
+from coros_assets.silver.build import build_date
 from coros_assets.silver.clean import clean
 from coros_assets.silver.localise import local_start
+from coros_assets.silver.plan import date_plans
+from coros_assets.silver.recordings import packed, recordings, unpacked
 from coros_assets_tests.tcx_text import run_file
 
 LANDED = datetime(2026, 11, 1, tzinfo=UTC)
@@ -17,8 +21,15 @@ HONOLULU = (21.31, -157.86)
 KIRITIMATI = (1.87, -157.4)
 
 
-def source(data: bytes, name: str = "run.tcx") -> SourceFile:
-    return SourceFile(content_hash(data), name, LANDED, data)
+def build(day: date, *files: bytes, home: str = "UTC") -> dict[str, pa.Table]:
+    """Silver of a date from files named a, b, … that were landed together."""
+    landed = [
+        LandedFile(name, data, LANDED, LANDED, home)
+        for name, data in zip(ascii_lowercase, files, strict=False)
+    ]
+    inspected = [inspect(file) for file in landed]
+    [plan] = date_plans([day], [entry for file in inspected for entry in file.entries])
+    return build_date(plan, {file.sha256: unpacked(file.parsed, home) for file in inspected})
 
 
 @pytest.mark.parametrize(
@@ -37,39 +48,45 @@ def source(data: bytes, name: str = "run.tcx") -> SourceFile:
 )
 def test_the_date_is_that_of_the_clock_where_the_run_was(start, at, home, local, zone, zone_source):
     data = run_file(datetime.fromisoformat(start).replace(tzinfo=UTC), 60, at)
-    [found] = located_activities(source(data), home)
-    assert (found.start.time.isoformat()[:16], found.start.timezone, found.start.timezone_source) == (
-        local,
-        zone,
-        zone_source,
-    )
+    [found] = recordings(data, LANDED, home).facts.to_pylist()
+    assert found["start_time_local"].isoformat()[:16] == local
+    assert (found["timezone"], found["timezone_source"]) == (zone, zone_source)
 
 
 def test_a_date_holds_its_activities_with_their_records_and_laps():
     data = run_file(datetime(2024, 6, 1, 17, tzinfo=UTC), 600)
-    silver = build_date([source(data)], date(2024, 6, 1), "UTC")
-    [row] = silver.activities.to_pylist()
+    silver = build(date(2024, 6, 1), data)
+    [row] = silver["activities"].to_pylist()
     assert (row["activity_id"], row["points"], row["timer_time_s"]) == ("20240601T170000Z", 601, 600)
-    assert silver.records.num_rows == 601
-    assert silver.laps.num_rows == 1
-    assert build_date([source(data)], date(2024, 6, 2), "UTC").activities.num_rows == 0
+    assert silver["records"].num_rows == 601
+    assert silver["laps"].num_rows == 1
+    assert build(date(2024, 6, 2), data)["activities"].num_rows == 0
 
 
 def test_a_second_copy_is_linked_and_its_points_are_not_doubled():
     data = run_file(datetime(2024, 6, 1, 17, tzinfo=UTC), 600)
     copy = data.replace(b"COROS Wearables", b"Another program")
-    files = [source(data, "a.tcx"), source(copy, "b.tcx")]
-    silver = build_date(files, date(2024, 6, 1), "UTC")
-    assert silver.activities["is_winner"].to_pylist().count(True) == 1
-    assert silver.records.num_rows == 601
-    assert build_date(files[::-1], date(2024, 6, 1), "UTC") == silver
+    silver = build(date(2024, 6, 1), data, copy)
+    assert silver["activities"]["is_winner"].to_pylist().count(True) == 1
+    assert silver["records"].num_rows == 601
 
 
-def test_two_sports_that_start_in_the_same_second_get_two_names():
-    start = datetime(2024, 6, 1, 17, tzinfo=UTC)
-    ride = run_file(start, 600).replace(b'Sport="Running"', b'Sport="Biking"')
-    silver = build_date([source(run_file(start, 600)), source(ride)], date(2024, 6, 1), "UTC")
-    assert set(silver.activities["activity_id"].to_pylist()) == {"20240601T170000Z", "20240601T170000Z-2"}
+def test_two_files_that_put_one_run_on_two_dates_make_one_activity_on_the_date_of_the_better_file():
+    start = datetime(2024, 6, 1, 23, tzinfo=UTC)
+    longer, shorter = run_file(start, 600), run_file(start, 400, at=None)
+    first, second = date(2024, 6, 1), date(2024, 6, 2)
+    [one, other] = build(second, longer, shorter)["activities"].sort_by("points").to_pylist()
+    assert (one["is_winner"], other["is_winner"]) == (False, True)
+    assert (one["activity_id"], one["activity_date"]) == (other["activity_id"], second)
+    assert build(first, longer, shorter)["activities"].num_rows == 0
+
+
+def test_what_the_reader_made_is_used_only_by_the_same_readers_and_home_zone():
+    data = run_file(datetime(2024, 6, 1, 17, tzinfo=UTC), 60)
+    found = recordings(data, LANDED, "UTC")
+    again = unpacked(packed(found, "UTC"), "UTC")
+    assert (again.facts, again.records, again.laps) == (found.facts, found.records, found.laps)
+    assert unpacked(packed(found, "UTC"), "Asia/Tokyo") is None
 
 
 def test_coros_files_get_their_local_dates_and_their_whole_distance(activity_files):
@@ -81,9 +98,9 @@ def test_coros_files_get_their_local_dates_and_their_whole_distance(activity_fil
     }
     folder = activity_files / "sytandas+runalyze" / "test_data"
     for name, (day, distance_m) in expected.items():
-        silver = build_date([source((folder / name).read_bytes())], date.fromisoformat(day), "UTC")
-        assert silver.activities["timezone"].to_pylist() == ["Asia/Kolkata"]
-        assert silver.records["distance_m"].drop_null()[-1].as_py() == distance_m
+        silver = build(date.fromisoformat(day), (folder / name).read_bytes())
+        assert silver["activities"]["timezone"].to_pylist() == ["Asia/Kolkata"]
+        assert silver["records"]["distance_m"].drop_null()[-1].as_py() == distance_m
 
 
 @pytest.mark.parametrize(

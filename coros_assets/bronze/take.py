@@ -1,0 +1,99 @@
+"""One landed object into bronze: unpacked, judged, and its bytes safe before anything names them.
+
+Belongs here: what one process does with one object, and the order of its writes. Does not: which
+objects, the catalogue or the ledger (`intake.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from coros_assets.bronze.catalogue import CatalogueEntry, content_hash
+from coros_assets.bronze.inspect import Inspection, LandedFile, inspect
+from coros_assets.bronze.store import BronzeStore
+from coros_assets.formats.archives import Unpacked, unpacked
+from coros_assets.storage.lake import ObjectStore, StoredObject
+
+YOUNG: Final = timedelta(minutes=10)  # a file that another program may still be writing
+
+
+@dataclass(frozen=True)
+class Landed:
+    """An object of landing to be taken in, and how: all that another process needs."""
+
+    found: StoredObject
+    landing: ObjectStore
+    bronze: BronzeStore
+    now: datetime
+    home_timezone: str
+    judge_young_files: bool
+
+    @property
+    def may_be_unfinished(self) -> bool:
+        """True if another program may still be writing the object."""
+        return not self.judge_young_files and self.now - self.found.modified < YOUNG
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A file with its bytes in bronze and its entries for the catalogue, or in quarantine with a reason."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+    entries: tuple[CatalogueEntry, ...]
+    reason: str | None
+
+
+def take(landed: Landed) -> list[Taken]:
+    """Every file of a landed object; none if it is gone, or young and not readable as a whole."""
+    try:
+        data = landed.landing.get(landed.found.key)
+    except KeyError:
+        return []
+    taken = []
+    for file in unpacked(landed.found.key, data):
+        inspection = _inspected(file, landed)
+        if inspection.reason and landed.may_be_unfinished and file.name == landed.found.key:
+            return []
+        _keep(file, inspection, landed.bronze)
+        taken.append(
+            Taken(file.name, inspection.sha256, len(file.data), inspection.entries, inspection.reason)
+        )
+    return taken
+
+
+def _inspected(file: Unpacked, landed: Landed) -> Inspection:
+    if file.reason:
+        return Inspection(content_hash(file.data), (), b"", file.reason)
+    return inspect(LandedFile(file.name, file.data, landed.found.modified, landed.now, landed.home_timezone))
+
+
+def _keep(file: Unpacked, inspection: Inspection, bronze: BronzeStore) -> None:
+    """Bytes that are new are about to be needed by silver as the reader understood them."""
+    if inspection.reason:
+        bronze.keep_quarantined(inspection.sha256, file.data)
+    elif bronze.keep(inspection.sha256, file.data):
+        bronze.keep_parsed(inspection.sha256, inspection.parsed)
+
+
+@dataclass(frozen=True)
+class Reread:
+    """An entry whose file is to be read by the readers, and in the home zone, of now."""
+
+    entry: CatalogueEntry
+    bronze: BronzeStore
+    home_timezone: str
+
+
+def read_again(job: Reread) -> tuple[CatalogueEntry, ...]:
+    """The entries that take the place of one; none if the file can no longer be read."""
+    entry = job.entry
+    data = job.bronze.data(entry.sha256)
+    file = LandedFile(entry.name, data, entry.landed_at, entry.taken_in_at, job.home_timezone)
+    inspection = inspect(file)
+    if inspection.entries:
+        job.bronze.keep_parsed(entry.sha256, inspection.parsed)
+    return inspection.entries

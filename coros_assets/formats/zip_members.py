@@ -1,0 +1,203 @@
+"""The directory of a zip archive, and the content of its members, from bytes that may be hostile.
+
+Belongs here: the records of PKWARE's APPNOTE 6.3.10, sections 4.3 to 4.5, as far as reading needs them.
+Does not: which members are wanted, or how many bytes all of them may have (`archives.py`).
+
+The standard library's `zipfile` is not used: it takes as many members as an archive names, refuses the
+whole archive for one name that is not UTF-8, in the versions of Python that this project supports does
+not always notice overlapping members, and needs 14 ms for the extra fields of one hostile member.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import pairwise
+from typing import Final
+
+from coros_assets.errors import UnreadableFileError
+from coros_assets.formats.inflate import BARE, first_bytes, inflate
+
+MARKS: Final = (b"PK\x03\x04", b"PK\x05\x06")  # of an archive that holds something, and of an empty one
+MAX_MEMBERS: Final = 20_000  # a run a day for 50 years
+
+_LOCAL: Final = struct.Struct("<4s5H3L2H")
+_ENTRY: Final = struct.Struct("<4s6H3L5H2L")
+_END: Final = struct.Struct("<4s4H2LH")
+_END64: Final = struct.Struct("<4sQ2H2L4Q")
+_END64_LOCATOR_BYTES: Final = 20
+_LONGEST_COMMENT: Final = 2**16
+_LONGEST_NAME: Final = 1000  # bytes that are decoded, from the end; nobody reads more
+_ZIP64_EXTRA: Final = 1
+_IN_EXTRA: Final = 0xFFFFFFFF
+_ENCRYPTED: Final = 0x2041  # bits 0, 6 (strong), 13 (directory too)
+_UTF8: Final = 0x800
+_STORED: Final = 0
+_DEFLATED: Final = 8
+_KIND: Final = 0o170000  # of the file in its Unix mode
+_SYMLINK: Final = 0o120000
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member as the directory states it; `packed` is what lies in the archive, empty if that is broken."""
+
+    name: str
+    flags: int
+    method: int
+    checksum: int
+    size_bytes: int
+    unix_mode: int
+    packed: memoryview
+
+    @property
+    def is_file(self) -> bool:
+        """False for a folder or a symbolic link."""
+        return not self.name.endswith("/") and self.unix_mode & _KIND != _SYMLINK
+
+
+def members(data: bytes) -> list[Member]:
+    """The members of the archive, in the order of its directory.
+
+    Raises:
+        UnreadableFileError: no whole archive, more than `MAX_MEMBERS`, or members that overlap.
+    """
+    try:
+        found = list(_entries(data))
+    except struct.error as error:
+        raise _cut_short() from error
+    _refuse_overlap([span for _, span in found])
+    return [member for member, _ in found]
+
+
+def content(member: Member, limit: int) -> bytes:
+    """What a member holds, of at most `limit` bytes.
+
+    Raises:
+        UnreadableFileError: too large, locked, packed by another method, damaged, or not what it says it is.
+    """
+    if member.flags & _ENCRYPTED:
+        raise UnreadableFileError(
+            "The file is protected by a password; unpack the archive and give the files."
+        )
+    if member.method not in (_STORED, _DEFLATED):
+        raise UnreadableFileError(
+            f"The file is packed by a method that is not read (number {member.method}); "
+            "unpack the archive and give the files."
+        )
+    if member.size_bytes > limit:
+        raise UnreadableFileError(f"The file expands to {member.size_bytes:,} bytes, which no activity does.")
+    if member.method == _STORED:
+        inside = bytes(member.packed[: member.size_bytes])
+    else:
+        into = BytesIO()
+        inflate(member.packed, BARE, into, member.size_bytes)
+        inside = into.getvalue()
+    if len(inside) != member.size_bytes or zlib.crc32(inside) != member.checksum:
+        raise UnreadableFileError(
+            "The file is damaged: its size or checksum is not the archive's; copy the archive again."
+        )
+    return inside
+
+
+def beginning(member: Member, count: int) -> bytes:
+    """At most `count` first bytes of a member; none if it cannot be opened."""
+    if member.flags & _ENCRYPTED or member.method not in (_STORED, _DEFLATED):
+        return b""
+    return (
+        bytes(member.packed[:count]) if member.method == _STORED else first_bytes(member.packed, BARE, count)
+    )
+
+
+Span = tuple[int, int]
+
+
+def _entries(data: bytes) -> Iterator[tuple[Member, Span]]:
+    """Each member with the bytes from its local header to its end."""
+    at, end, shift = _directory(data)
+    count = 0
+    while at < end:
+        fields = _ENTRY.unpack_from(data, at)
+        if fields[0] != b"PK\x01\x02":
+            raise _cut_short()
+        count += 1
+        if count > MAX_MEMBERS:
+            raise UnreadableFileError(
+                f"The zip archive holds more than {MAX_MEMBERS:,} files; unpack it and give its folder."
+            )
+        name_at = at + _ENTRY.size
+        extra_at = name_at + fields[10]
+        at = extra_at + fields[11] + fields[12]
+        size, packed_size, header_at = _large(
+            (fields[9], fields[8], fields[16]), data[extra_at : extra_at + fields[11]]
+        )
+        packed, span = _packed(data, header_at + shift, packed_size)
+        name = _name(data[max(name_at, extra_at - _LONGEST_NAME) : extra_at], fields[3])
+        yield Member(name, fields[3], fields[4], fields[7], size, fields[15] >> 16, packed), span
+
+
+def _directory(data: bytes) -> tuple[int, int, int]:
+    """Where the directory begins and ends, and how many bytes stand before the archive."""
+    at = data.rfind(b"PK\x05\x06", max(0, len(data) - _END.size - _LONGEST_COMMENT))
+    if at < 0:
+        raise _cut_short()
+    _, disk, first_disk, _, _, size, offset, _ = _END.unpack_from(data, at)
+    end = at
+    locator_at = at - _END64_LOCATOR_BYTES
+    if locator_at >= _END64.size and data[locator_at : locator_at + 4] == b"PK\x06\x07":
+        end = locator_at - _END64.size
+        mark, _, _, _, disk, first_disk, _, _, size, offset = _END64.unpack_from(data, end)
+        if mark != b"PK\x06\x06":
+            raise _cut_short()
+    if disk or first_disk:
+        raise UnreadableFileError(
+            "The file is one part of a zip archive in several; unpack it and give the files."
+        )
+    begin = end - size
+    if begin < offset:
+        raise _cut_short()
+    return begin, end, begin - offset
+
+
+def _large(written: Sequence[int], extra: bytes) -> tuple[int, int, int]:
+    """Size, packed size and position, from the extra field where 32 bits were too few."""
+    wide: Iterator[int] = iter(())
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<2H", extra, at)
+        if kind == _ZIP64_EXTRA:
+            values = extra[at + 4 : at + 4 + length]
+            wide = (value for (value,) in struct.iter_unpack("<Q", values[: len(values) // 8 * 8]))
+            break
+        at += 4 + length
+    size, packed_size, header_at = (next(wide, each) if each == _IN_EXTRA else each for each in written)
+    return size, packed_size, header_at
+
+
+def _packed(data: bytes, header_at: int, size: int) -> tuple[memoryview, Span]:
+    if header_at + _LOCAL.size > len(data) or data[header_at : header_at + 4] != MARKS[0]:
+        return memoryview(b""), (header_at, header_at)
+    *_, name_bytes, extra_bytes = _LOCAL.unpack_from(data, header_at)
+    start = header_at + _LOCAL.size + name_bytes + extra_bytes
+    return memoryview(data)[start : start + size], (header_at, start + size)
+
+
+def _name(written: bytes, flags: int) -> str:
+    """The name as text; many programs write UTF-8 without saying so, the others code page 437."""
+    try:
+        return written.decode()
+    except UnicodeDecodeError:
+        return written.decode("utf-8" if flags & _UTF8 else "cp437", "replace")
+
+
+def _refuse_overlap(spans: Sequence[Span]) -> None:
+    """Members that share bytes make a small archive expand without end (Fifield 2019)."""
+    if any(end > next_start for (_, end), (next_start, _) in pairwise(sorted(spans))):
+        raise UnreadableFileError("The zip archive holds files that overlap, as only a zip bomb does.")
+
+
+def _cut_short() -> UnreadableFileError:
+    return UnreadableFileError("The zip archive is cut short or damaged; copy it again.")
