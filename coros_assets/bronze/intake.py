@@ -22,7 +22,7 @@ from coros_assets.silver.plan import date_plans, neighbourhood
 from coros_assets.storage.lake import ObjectStore, StoredObject
 from coros_assets.storage.ledger import Ledger
 
-FILES_PER_COMMIT: Final = 200
+FILES_PER_COMMIT: Final = 500
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from coros_assets.silver.recordings import Recordings, recordings, unpacked
 from coros_assets.storage.parquet import DatedFiles, encoded, stamped
 from coros_assets.tables import SILVER_ACTIVITIES, SILVER_TABLES
 
-DATES_PER_PLAN: Final = 200
+DATES_PER_PLAN: Final = 1000
 DATES_PER_JOB: Final = 8  # to another process and back costs as much as a short run
 
 
