@@ -6,10 +6,16 @@ Does not: any actual table (`tables.py`), any connection (`storage/warehouse.py`
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
+from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
+
+_POWER_OF_TWO_MANTISSA: Final = 0.5  # as `math.frexp` splits a number
 
 
 class Type(Enum):
@@ -38,18 +44,42 @@ class Type(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `description` is a sentence for a person; `unit` stands beside bare numbers."""
+    """One column: `description` is a sentence for a person; `unit` stands beside bare numbers.
+
+    `resolution` is the step, in `unit`, that the values of a FLOAT column are rounded to; None keeps them
+    as they are. It is a power of two: the rounded value is then exact in binary, is rounded only once
+    however often it is conformed, and ends in zero bits, which any compression removes.
+    """
 
     name: str
     type: Type
     description: str
     unit: str = ""
     required: bool = False
+    resolution: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuses a resolution that is no power of two, or of something that is no FLOAT."""
+        if self.resolution is None:
+            return
+        mantissa, _ = math.frexp(self.resolution)
+        if self.type is not Type.FLOAT or mantissa != _POWER_OF_TWO_MANTISSA:
+            raise ValueError(f"{self.name}: a resolution is a power of two, of a FLOAT column")
 
     @property
     def comment(self) -> str:
-        """The description with its unit, as shown in PostgreSQL, the Dagster UI and the docs."""
+        """The description with unit and resolution, as shown in PostgreSQL, the Dagster UI and the docs."""
+        if self.resolution is not None:
+            return f"{self.description} [{self.unit}, in steps of {self.resolution:.1g}]"
         return f"{self.description} [{self.unit}]" if self.unit else self.description
+
+    def rounded(self, values: pa.ChunkedArray) -> pa.ChunkedArray:
+        """`values` to the nearest step of the resolution, if there is one; null, NaN and infinity stay.
+
+        Raises:
+            ValueError: a value is so large that it has no multiple of the resolution.
+        """
+        return values if self.resolution is None else pc.round_to_multiple(values, self.resolution)
 
 
 @dataclass(frozen=True)
@@ -67,7 +97,7 @@ class Table:
         """`layer.name`, which in PostgreSQL is schema and table."""
         return f"{self.layer}.{self.name}"
 
-    @property
+    @cached_property
     def arrow_schema(self) -> pa.Schema:
         """The Arrow schema; required columns are not nullable."""
         return pa.schema(
@@ -93,7 +123,7 @@ class Table:
         return "\n".join(lines)
 
     def conform(self, table: pa.Table) -> pa.Table:
-        """`table` with exactly this contract's columns, order and types.
+        """`table` with exactly this contract's columns, order, types and resolutions.
 
         Raises:
             ValueError: a column is missing or too many, a value does not fit its type,
@@ -107,7 +137,9 @@ class Table:
         nulls = [f.name for f in self.arrow_schema if not f.nullable and table[f.name].null_count]
         if nulls:
             raise ValueError(f"{self.qualified_name}: null in required columns {nulls}")
-        return table.select(names).cast(self.arrow_schema)
+        typed = table.select(names).cast(self.arrow_schema)
+        columns = [column.rounded(values) for column, values in zip(self.columns, typed.columns, strict=True)]
+        return pa.Table.from_arrays(columns, schema=self.arrow_schema)
 
     def empty(self) -> pa.Table:
         """A table of this contract with no rows."""

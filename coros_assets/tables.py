@@ -24,14 +24,16 @@ SILVER_RECORDS: Final = Table(
         Column("activity_id", T, "UTC start of the activity as YYYYMMDDThhmmssZ"),
         Column("time", UTC, "Instant of the point"),
         Column("lap_index", I, "Lap that the point belongs to, from 0", required=True),
-        Column("latitude_deg", F, "Latitude, WGS 84", "deg"),
-        Column("longitude_deg", F, "Longitude, WGS 84", "deg"),
-        Column("altitude_m", F, "Altitude above sea level", "m"),
-        Column("distance_m", F, "Distance from the start, never decreasing", "m"),
-        Column("speed_m_per_s", F, "Speed as the watch wrote it, in one unit", "m/s"),
-        Column("heart_rate_bpm", F, "Heart rate without spikes and cadence lock", "bpm"),
-        Column("cadence_spm", F, "Steps per minute of both legs, or crank turns", "1/min"),
-        Column("power_w", F, "Power", "W"),
+        # Not coarser than watches write: FIT has 8.4e-8 deg (a semicircle), 0.2 m of altitude, 0.01 m of
+        # distance, 0.001 m/s and 1/128 of a turn a minute.
+        Column("latitude_deg", F, "Latitude, WGS 84", "deg", resolution=2**-24),
+        Column("longitude_deg", F, "Longitude, WGS 84", "deg", resolution=2**-24),
+        Column("altitude_m", F, "Altitude above sea level", "m", resolution=2**-7),
+        Column("distance_m", F, "Distance from the start, never decreasing", "m", resolution=2**-10),
+        Column("speed_m_per_s", F, "Speed as the watch wrote it, in one unit", "m/s", resolution=2**-10),
+        Column("heart_rate_bpm", F, "Heart rate without spikes and cadence lock", "bpm", resolution=2**-7),
+        Column("cadence_spm", F, "Steps per minute of both legs, or crank turns", "1/min", resolution=2**-7),
+        Column("power_w", F, "Power", "W", resolution=2**-7),
     ),
 )
 
