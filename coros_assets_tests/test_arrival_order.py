@@ -26,6 +26,7 @@ from coros_assets.storage.lake import ObjectStore
 from coros_assets.storage.parquet import LakeTable
 from coros_assets.storage.warehouse import DateBatch
 from coros_assets.tables import (
+    CONTRACTS,
     GOLD_DATE_TABLES,
     ROSTER_SHIFTS,
     SILVER_ACTIVITIES,
@@ -142,8 +143,8 @@ def arrived(
         take_in(landing, bronze, ledger, home_timezone=HOME, now=NOW, judge_young_files=True)
         load = SilverLoad(bronze, sorted(due_dates(ledger.date_states(), HOME)), HOME)
         for dated in load.files():
-            for table, file in dated.files.items():
-                LakeTable(lake, table).write(file, dated.day)
+            for name, file in dated.files.items():
+                LakeTable(lake, CONTRACTS["silver", name]).write(file, dated.day)
         ledger.mark_silver(load.marks)
         bronze.drop_parsed(load.read)
         for batch in due_batches(ledger.date_states(), silver, ROSTER_SHIFTS.empty(), read_athlete(None)):

@@ -39,15 +39,15 @@ def load_roster(path: Path, lake: ObjectStore, home_timezone: str) -> RosterLoad
     digest = roster_digest(path, home_timezone)
     file = _newest(path)
     if file is None:
-        return RosterLoad(stamped(ROSTER_SHIFTS, ROSTER_SHIFTS.empty(), digest), None)
+        return RosterLoad(stamped(ROSTER_SHIFTS.empty(), digest), None)
     data = file.read_bytes()
     lake.put_new(f"bronze/roster/{content_hash(data)}{file.suffix.lower()}", data)
     try:
         shifts = read_roster(file.name, data, home_timezone)
     except RosterError as error:
         last_good = LakeTable(lake, ROSTER_SHIFTS).read()
-        return RosterLoad(stamped(ROSTER_SHIFTS, last_good, digest), str(error))
-    return RosterLoad(stamped(ROSTER_SHIFTS, shifts, digest), None)
+        return RosterLoad(stamped(last_good, digest), str(error))
+    return RosterLoad(stamped(shifts, digest), None)
 
 
 def roster_digest(path: Path, home_timezone: str) -> str:

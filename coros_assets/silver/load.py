@@ -22,7 +22,7 @@ from coros_assets.silver.build import build_date
 from coros_assets.silver.plan import DatePlan, date_plans, neighbourhood, silver_digest
 from coros_assets.silver.recordings import Recordings, recordings, unpacked
 from coros_assets.storage.parquet import DatedFiles, encoded, stamped
-from coros_assets.tables import SILVER_ACTIVITIES, SILVER_TABLES
+from coros_assets.tables import SILVER_ACTIVITIES
 
 DATES_PER_PLAN: Final = 1000
 DATES_PER_JOB: Final = 8  # to another process and back costs as much as a short run
@@ -79,7 +79,7 @@ def _made_date(plan: DatePlan, job: _Job) -> _Made:
     files = {sha256: _recordings(entry, job) for sha256, entry in entries.items()}
     tables = build_date(plan, files)
     digest = silver_digest(plan.digest, job.home_timezone)
-    written = {table: encoded(stamped(table, tables[table.name], digest)) for table in SILVER_TABLES}
+    written = {name: encoded(stamped(rows, digest)) for name, rows in tables.items()}
     return _Made(
         DatedFiles(plan.day, written), _mark(plan, digest, tables[SILVER_ACTIVITIES.name]), set(entries)
     )

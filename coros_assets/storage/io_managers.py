@@ -11,7 +11,6 @@ from datetime import date
 import dagster as dg
 import pyarrow as pa
 
-from coros_assets.contract import Table
 from coros_assets.partitions import report_dates
 from coros_assets.storage.parquet import DatedFiles, LakeTable, encoded
 from coros_assets.storage.warehouse import DateBatch
@@ -34,19 +33,20 @@ class ParquetIOManager(dg.ConfigurableIOManager):
             size = self._lake_table(context.asset_key).write(encoded(obj))
             context.add_output_metadata({"dagster/row_count": obj.num_rows, "size_bytes": size})
             return
-        written: dict[Table, dict[date, dict[str, int]]] = defaultdict(dict)
+        *layer, _ = context.asset_key.path
+        written: dict[str, dict[date, dict[str, int]]] = defaultdict(dict)
         for part in obj:
-            for table, file in part.files.items():
-                size = LakeTable(self.stores.lake, table).write(file, part.day)
-                written[table][part.day] = {"dagster/partition_row_count": file.rows, "size_bytes": size}
+            for name, file in part.files.items():
+                size = self._lake_table(dg.AssetKey([*layer, name])).write(file, part.day)
+                written[name][part.day] = {"dagster/partition_row_count": file.rows, "size_bytes": size}
         own = set(context.asset_partition_keys)
         step = context.step_context
-        for table, dates in written.items():
+        for name, dates in written.items():
             late = {day: facts for day, facts in dates.items() if day.isoformat() not in own}
-            key = dg.AssetKey([table.layer, table.name])
+            key = dg.AssetKey([*layer, name])
             report_dates(step.instance, step.dagster_run, step.step.key, key, late)
             rows = sum(facts["dagster/partition_row_count"] for facts in dates.values())
-            context.add_output_metadata({f"dates_of_{table.name}": len(dates), f"rows_of_{table.name}": rows})
+            context.add_output_metadata({f"dates_of_{name}": len(dates), f"rows_of_{name}": rows})
 
     def load_input(self, context: dg.InputContext) -> pa.Table | LakeTable:
         """The upstream table, or the handle to its dates."""

@@ -38,15 +38,15 @@ class ParquetFile:
 
 @dataclass(frozen=True)
 class DatedFiles:
-    """One activity date's files of several tables."""
+    """One activity date's files of several tables of a layer, by the table's name."""
 
     day: date
-    files: Mapping[Table, ParquetFile]
+    files: Mapping[str, ParquetFile]
 
 
-def stamped(table: Table, rows: pa.Table, digest: str) -> pa.Table:
-    """`rows` as the contract says, carrying the digest of what they were made from."""
-    return table.conform(rows).replace_schema_metadata({DIGEST_KEY: digest.encode()})
+def stamped(rows: pa.Table, digest: str) -> pa.Table:
+    """`rows` carrying the digest of what they were made from."""
+    return rows.replace_schema_metadata({DIGEST_KEY: digest.encode()})
 
 
 def encoded(rows: pa.Table) -> ParquetFile:

@@ -77,7 +77,7 @@ def lake(tmp_path: Path) -> ObjectStore:
 @pytest.mark.parametrize("points", [0, 1, 63, 64, 5000])
 def test_rows_and_their_digest_come_back_as_they_were_stamped(lake, points):
     table = LakeTable(lake, SILVER_RECORDS)
-    rows = stamped(SILVER_RECORDS, running(points), "made from this")
+    rows = stamped(SILVER_RECORDS.conform(running(points)), "made from this")
     size = table.write(encoded(rows), DAY)
     read = table.read(DAY)
     assert read.equals(rows)
@@ -102,7 +102,7 @@ def test_every_type_of_the_lake_comes_back(lake, table, rows):
     }
     row = {column.name: values[column.type] for column in table.columns}
     place = LakeTable(lake, table)
-    written = stamped(table, pa.Table.from_pylist([row] * rows, table.arrow_schema), "")
+    written = stamped(pa.Table.from_pylist([row] * rows, table.arrow_schema), "")
     place.write(encoded(written))
     assert place.read().equals(written)
 
@@ -170,7 +170,7 @@ def test_a_resolution_is_a_power_of_two_of_a_float(kind, resolution):
 @pytest.mark.parametrize("points", [20, 1000], ids=["snappy", "zstd"])
 def test_a_flipped_bit_in_any_page_is_found(lake, points):
     table = LakeTable(lake, SILVER_RECORDS)
-    table.write(encoded(stamped(SILVER_RECORDS, running(points), "digest")), DAY)
+    table.write(encoded(stamped(SILVER_RECORDS.conform(running(points)), "digest")), DAY)
     [key] = [found.key for found in lake.list()]
     data = lake.get(key)
     columns = pq.read_metadata(pa.BufferReader(data)).row_group(0)
@@ -195,7 +195,7 @@ def test_without_checksums_a_flipped_bit_is_another_number():
 @pytest.mark.parametrize("damage", [lambda data: data[:-5], lambda data: b"", lambda data: data[:4]])
 def test_an_object_cut_short_is_named(lake, damage):
     table = LakeTable(lake, SILVER_RECORDS)
-    table.write(encoded(stamped(SILVER_RECORDS, running(), "digest")), DAY)
+    table.write(encoded(stamped(SILVER_RECORDS.conform(running()), "digest")), DAY)
     [key] = [found.key for found in lake.list()]
     lake.put(key, damage(lake.get(key)))
     with pytest.raises(CorosError, match="is damaged"):
@@ -209,7 +209,7 @@ def flipped(data: bytes, position: int) -> bytes:
 def test_the_lake_is_a_hive_data_set_of_plain_types(lake):
     table = LakeTable(lake, SILVER_RECORDS)
     for day in (DAY, DAY + timedelta(days=1)):
-        table.write(encoded(stamped(SILVER_RECORDS, running(), "digest")), day)
+        table.write(encoded(stamped(SILVER_RECORDS.conform(running()), "digest")), day)
     found = ds.dataset(lake.folder / "silver" / "records", partitioning="hive").to_table()
     assert found.drop_columns("activity_date").schema.equals(SILVER_RECORDS.arrow_schema)
     assert found["activity_date"].unique().to_pylist() == ["2024-06-01", "2024-06-02"]
