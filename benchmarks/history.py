@@ -1,0 +1,133 @@
+"""Ten years of runs from landing to gold, and one more run after them.
+
+Belongs here: the whole line under Dagster, in a process of its own. Does not: its parts.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from tcxreader.tcxreader import TCXReader
+
+from benchmarks.measure import show, watched
+from coros_assets.commands.instance import open_instance
+from coros_assets.sample.files import sample_files
+from coros_assets.sample.runner import DEFAULT_END
+from coros_assets.settings import Settings
+from coros_assets.stores import Stores
+
+YEARS: Final = 10
+RUNS_A_YEAR: Final = 250
+PEER_FILES: Final = 20
+REPEATS: Final = 3
+PARTITIONED: Final = ("bronze__activity_files", "silver_tables")
+_AFTER_GOLD: Final = ("gold__answer", "report")
+_LOAD: Final = """
+from coros_assets.commands.load import load
+from coros_assets.settings import Settings
+load(Settings())
+"""
+
+
+def history() -> None:
+    """Prints where the time of a history goes, its ratio to tcxreader, and the cost of one more run."""
+    with tempfile.TemporaryDirectory() as folder:
+        long, short = Path(folder, "long"), Path(folder, "short")
+        files = _land(long, sample_files(years=YEARS, runs_per_year=RUNS_A_YEAR))
+        _show_history(long, files)
+        _land(short, [])
+        _load(short)
+        _show_one_more(long, short)
+
+
+def _land(home: Path, files: Iterable[tuple[str, bytes]]) -> list[Path]:
+    landing = home / "landing"
+    landing.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, data in files:
+        paths.append(landing / name)
+        paths[-1].write_bytes(data)
+    return paths
+
+
+def _load(home: Path) -> tuple[float, dict[str, tuple[float, float]]]:
+    """Loads everything landed; when it was started, and start and end of each step, in seconds since 1970."""
+    settings = {"COROS_HOME": str(home), "COROS_HOME_TIMEZONE": "Europe/Vienna"}
+    started = time.time()
+    subprocess.run([sys.executable, "-W", "ignore", "-c", _LOAD], env=os.environ | settings, check=True)
+    with open_instance(Settings(home=home)) as instance:
+        [run] = instance.get_runs(limit=1)
+        steps = {
+            step.step_key: (step.start_time, step.end_time)
+            for step in instance.get_run_step_stats(run.run_id)
+            if step.start_time and step.end_time
+        }
+    return started, steps
+
+
+def _show_history(home: Path, files: list[Path]) -> None:
+    with watched() as seen:
+        started, steps = _load(home)
+    points = _points(home)
+    gold = max(end for name, (_, end) in steps.items() if not name.startswith(_AFTER_GOLD)) - started
+    peer = _tcxreader_s_per_point(files[:: len(files) // PEER_FILES]) * points
+    rows: list[list[object]] = [["start of Python, Dagster and PostgreSQL", min(steps.values())[0] - started]]
+    rows += [[name, end - start] for name, (start, end) in sorted(steps.items(), key=lambda step: step[1])]
+    show("Where the time goes", ["step", "seconds"], rows)
+    show(
+        "A history from landing to gold, on all cores",
+        ["what", "value"],
+        [
+            ["runs", len(files)],
+            ["points", points],
+            ["XML, GB", sum(path.stat().st_size for path in files) / 1e9],
+            ["seconds to gold", gold],
+            ["points/s", round(points / gold)],
+            ["÷ tcxreader's parse alone", gold / peer],
+            ["share of all cores busy", seen.busy_share],
+            ["peak memory, all processes, MiB", round(seen.peak_bytes / 2**20)],
+        ],
+    )
+
+
+def _points(home: Path) -> int:
+    stores = Stores(Settings(home=home))
+    [row] = stores.warehouse.read("SELECT sum(bronze_points)::bigint AS n FROM ledger.date_state").to_pylist()
+    return int(row["n"])
+
+
+def _tcxreader_s_per_point(files: Iterable[Path]) -> float:
+    seconds, points = 0.0, 0
+    for path in files:
+        before = time.process_time()
+        points += len(TCXReader().read(str(path)).trackpoints)
+        seconds += time.process_time() - before
+    return seconds / points
+
+
+def _show_one_more(long: Path, short: Path) -> None:
+    """Step times of one more run, after ten years and after none, in turns."""
+    taken: dict[str, dict[Path, list[float]]] = {name: {long: [], short: []} for name in PARTITIONED}
+    later = sample_files(years=1, seed=1, end=DEFAULT_END + timedelta(days=400))
+    for _ in range(REPEATS):
+        name, data = next(later)
+        for home in (long, short):
+            _land(home, [(name, data)])
+            _, steps = _load(home)
+            for step in PARTITIONED:
+                start, end = steps[step]
+                taken[step][home].append(end - start)
+    rows = []
+    for step, times in taken.items():
+        after_long, after_none = statistics.median(times[long]), statistics.median(times[short])
+        rows.append([step, after_long, after_none, after_long / after_none])
+    show("One more run", ["step", "s after ten years", "s after none", "ratio"], rows)
