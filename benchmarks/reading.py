@@ -15,6 +15,7 @@ from tcxreader.tcxreader import TCXReader
 from benchmarks.files import tcx_files
 from benchmarks.measure import cpu_medians, show
 from coros_assets.formats.tcx import read_tcx
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.silver.recordings import recordings
 
 
@@ -48,7 +49,7 @@ def _ratios(data: bytes) -> list[object]:
             {
                 "tables": lambda: read_tcx(data),
                 "lxml": lambda: etree.fromstring(data, etree.XMLParser(remove_blank_text=True)),
-                "silver": lambda: recordings(data, now, "UTC"),
+                "silver": lambda: recordings(data, now, HomeTimezone.parse("UTC")),
             }
         )
         peer = cpu_medians({"tcxreader": lambda: TCXReader().read(str(path))}, repeats=3)["tcxreader"]

@@ -16,6 +16,7 @@ import pyarrow.dataset as ds
 
 from benchmarks.files import longest_simulated, tcx_files
 from benchmarks.measure import show
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.silver.recordings import recordings
 from coros_assets.storage.lake import ObjectStore
 from coros_assets.storage.parquet import LakeTable, encoded, stamped
@@ -42,7 +43,7 @@ def silver() -> None:
 
 
 def _records(data: bytes) -> pa.Table:
-    found = recordings(data, datetime.now(UTC), "UTC").records[0]
+    found = recordings(data, datetime.now(UTC), HomeTimezone.parse("UTC")).records[0]
     named = found.append_column("activity_id", pa.repeat(pa.scalar("20240101T000000Z"), len(found)))
     return SILVER_RECORDS.conform(named)
 

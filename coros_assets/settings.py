@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any, Final
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from tzlocal import get_localzone_name
 
 from coros_assets.errors import CorosError
+from coros_assets.home_timezone import HomeTimezone
 
 HOME_SETTINGS: Final = "settings.env"  # in HOME: settings that belong to its data
 
@@ -42,9 +42,9 @@ class Settings(BaseSettings):
     warehouse_url: SecretStr = Field(
         default=SecretStr(""), description="PostgreSQL URL of the warehouse; empty: the embedded server"
     )
-    home_timezone: str = Field(
-        default_factory=get_localzone_name,
-        description="IANA zone of activities and rosters that do not say theirs; default: this machine's",
+    home_timezone: Annotated[HomeTimezone, NoDecode] = Field(
+        default_factory=lambda: HomeTimezone.parse(get_localzone_name()),
+        description="IANA zone, with dated moves, of activities that name none; default: this machine's",
     )
     roster: str = Field(
         default="", description="Roster file (.ics or .csv); empty: the newest in HOME/roster"
@@ -58,14 +58,10 @@ class Settings(BaseSettings):
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
 
-    @field_validator("home_timezone")
+    @field_validator("home_timezone", mode="before")
     @classmethod
-    def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError) as error:
-            raise ValueError(f"{name!r} is no IANA zone name, such as Europe/Vienna") from error
-        return name
+    def _dated_zones(cls, given: str | HomeTimezone) -> HomeTimezone:
+        return given if isinstance(given, HomeTimezone) else HomeTimezone.parse(given)
 
     @cached_property
     def landing(self) -> str:

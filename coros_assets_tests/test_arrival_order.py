@@ -20,6 +20,7 @@ from coros_assets.athlete import read_athlete
 from coros_assets.bronze.intake import take_in
 from coros_assets.bronze.store import BronzeStore
 from coros_assets.gold.load import SilverTables, due_batches
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.silver.load import SilverLoad
 from coros_assets.silver.plan import due_dates
 from coros_assets.storage.lake import ObjectStore
@@ -36,7 +37,7 @@ from coros_assets.tables import (
 from coros_assets_tests.fit_bytes import activity, file_id, fit, records, sessions
 from coros_assets_tests.tcx_text import START, run_file
 
-HOME = "Europe/Vienna"
+HOME = HomeTimezone.parse("Europe/Vienna")
 NIGHT = datetime(2024, 6, 1, 23, 30, tzinfo=UTC)  # the next date in Vienna, and in the home zone
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -14,12 +14,13 @@ import pyarrow as pa
 from coros_assets.bronze.catalogue import CataloguedRecording, CatalogueEntry, content_hash
 from coros_assets.errors import UnreadableFileError, first_line
 from coros_assets.formats.read import PARSER_VERSION
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.silver.recordings import Recordings, packed, recordings
 
 
 @dataclass(frozen=True)
 class LandedFile:
-    """A decompressed file under the name it was landed with, and the zone that counts where it names none.
+    """A decompressed file under the name it was landed with, and the zones that count where it names none.
 
     `landed_at` is when the landed object was written, `taken_in_at` when it was looked at.
     """
@@ -28,7 +29,7 @@ class LandedFile:
     data: bytes
     landed_at: datetime
     taken_in_at: datetime
-    home_timezone: str
+    home_timezone: HomeTimezone
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def _entries(sha256: str, landed: LandedFile, found: Recordings) -> tuple[Catalo
             taken_in_at=landed.taken_in_at,
             size_bytes=len(landed.data),
             parser_version=PARSER_VERSION,
-            home_timezone=landed.home_timezone,
+            home_timezone=landed.home_timezone.around(day),
             recordings=tuple(of_date),
         )
         for day, of_date in sorted(by_date.items())

@@ -16,6 +16,7 @@ from typing import Any, Final
 from coros_assets.bronze.store import BronzeStore
 from coros_assets.bronze.take import Landed, Reread, Taken, read_again, take
 from coros_assets.formats.read import PARSER_VERSION, READ_SUFFIXES
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.parallel import mapped
 from coros_assets.progress import tracked
 from coros_assets.silver.plan import date_plans, neighbourhood
@@ -60,7 +61,7 @@ def take_in(
     bronze: BronzeStore,
     ledger: Ledger,
     *,
-    home_timezone: str,
+    home_timezone: HomeTimezone,
     now: datetime,
     judge_young_files: bool,
 ) -> Intake:
@@ -83,7 +84,7 @@ def take_in(
     return intake + _entered(safe, bronze, ledger, now)
 
 
-def reread(days: Collection[date], bronze: BronzeStore, *, home_timezone: str) -> set[date]:
+def reread(days: Collection[date], bronze: BronzeStore, *, home_timezone: HomeTimezone) -> set[date]:
     """Enters files anew that another version of the readers, or another home zone, put on these dates.
 
     The dates that the files were on or are on now are returned.
@@ -91,7 +92,8 @@ def reread(days: Collection[date], bronze: BronzeStore, *, home_timezone: str) -
     outdated = [
         Reread(entry, bronze, home_timezone)
         for entry in bronze.entries(days)
-        if (entry.parser_version, entry.home_timezone) != (PARSER_VERSION, home_timezone)
+        if entry.parser_version != PARSER_VERSION
+        or entry.home_timezone != home_timezone.around(entry.activity_date)
     ]
     touched: set[date] = set()
     again = tracked(mapped(read_again, outdated), len(outdated), "Reading again")

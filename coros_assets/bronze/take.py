@@ -14,6 +14,7 @@ from coros_assets.bronze.catalogue import CatalogueEntry, content_hash
 from coros_assets.bronze.inspect import Inspection, LandedFile, inspect
 from coros_assets.bronze.store import BronzeStore
 from coros_assets.formats.archives import Unpacked, unpacked
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.storage.lake import ObjectStore, StoredObject
 
 YOUNG: Final = timedelta(minutes=10)  # a file that another program may still be writing
@@ -27,7 +28,7 @@ class Landed:
     landing: ObjectStore
     bronze: BronzeStore
     now: datetime
-    home_timezone: str
+    home_timezone: HomeTimezone
     judge_young_files: bool
 
     @property
@@ -85,7 +86,7 @@ class Reread:
 
     entry: CatalogueEntry
     bronze: BronzeStore
-    home_timezone: str
+    home_timezone: HomeTimezone
 
 
 def read_again(job: Reread) -> tuple[CatalogueEntry, ...]:

@@ -54,6 +54,6 @@ def status(stores: Stores) -> dict[str, Any]:
             "lake": settings.lake,
             "warehouse": stores.warehouse.place,
             "roster": str(settings.roster_path),
-            "home_timezone": settings.home_timezone,
+            "home_timezone": str(settings.home_timezone),
         },
     }

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from coros_assets.bronze.catalogue import CatalogueEntry
 from coros_assets.bronze.store import BronzeStore
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.parallel import in_groups, mapped
 from coros_assets.progress import tracked
 from coros_assets.silver.build import build_date
@@ -37,7 +38,7 @@ class SilverLoad:
 
     bronze: BronzeStore
     days: Sequence[date]
-    home_timezone: str
+    home_timezone: HomeTimezone
     marks: list[Mapping[str, Any]] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
 
@@ -60,7 +61,7 @@ class SilverLoad:
 class _Job:
     plans: Sequence[DatePlan]
     bronze: BronzeStore
-    home_timezone: str
+    home_timezone: HomeTimezone
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def _made_date(plan: DatePlan, job: _Job) -> _Made:
     entries = {member.entry.sha256: member.entry for member in plan.members}
     files = {sha256: _recordings(entry, job) for sha256, entry in entries.items()}
     tables = build_date(plan, files)
-    digest = silver_digest(plan.digest, job.home_timezone)
+    digest = silver_digest(plan.day, plan.digest, job.home_timezone)
     written = {name: encoded(stamped(rows, digest)) for name, rows in tables.items()}
     return _Made(
         DatedFiles(plan.day, written), _mark(plan, digest, tables[SILVER_ACTIVITIES.name]), set(entries)

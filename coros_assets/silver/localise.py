@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from tzfpy import get_tz
 
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.silver.clean import CleanActivity
 
 _HOUR_S: Final = 3600
@@ -33,26 +34,26 @@ class LocalStart:
         return self.time.date()
 
 
-def local_start(activity: CleanActivity, home_timezone: str) -> LocalStart:
+def local_start(activity: CleanActivity, home_timezone: HomeTimezone) -> LocalStart:
     """The local start by the file's own clock, else by the first position's zone, else by the home zone."""
-    timezone, source = _zone(activity, home_timezone)
     start = _instant(activity.start_us)
+    timezone, source = _zone(activity, home_timezone.at(start))
     return LocalStart(start.astimezone(ZoneInfo(timezone)).replace(tzinfo=None), timezone, source)
 
 
-def _zone(activity: CleanActivity, home_timezone: str) -> tuple[str, str]:
+def _zone(activity: CleanActivity, home: str) -> tuple[str, str]:
     """Zone and its source. A file says how far its clock was from UTC, but not the zone's name: that is the
     position's or the home's where it agrees, else a zone of that distance."""
     at_position = _zone_at_position(activity)
     offset_s = activity.raw.utc_offset_s
     if offset_s is not None:
         ended = _instant(activity.end_us)
-        for name in (at_position, home_timezone):
+        for name in (at_position, home):
             if name and ended.astimezone(ZoneInfo(name)).utcoffset() == timedelta(seconds=offset_s):
                 return name, "file"
         if offset_s % _HOUR_S == 0:
             return f"Etc/GMT{-offset_s // _HOUR_S:+d}", "file"
-    return (at_position, "position") if at_position else (home_timezone, "home")
+    return (at_position, "position") if at_position else (home, "home")
 
 
 def _zone_at_position(activity: CleanActivity) -> str | None:

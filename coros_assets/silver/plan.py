@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from coros_assets.bronze.catalogue import CataloguedRecording, CatalogueEntry
 from coros_assets.formats.read import PARSER_VERSION
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.silver.duplicates import Candidate, Choice, choose
 
 SILVER_VERSION: Final = "2"
@@ -77,18 +78,18 @@ def date_plans(days: Collection[date], entries: Iterable[CatalogueEntry]) -> lis
     return [DatePlan(day, tuple(sorted(members[day], key=_place))) for day in sorted(days)]
 
 
-def silver_digest(bronze_digest: str, home_timezone: str) -> str:
+def silver_digest(day: date, bronze_digest: str, home_timezone: HomeTimezone) -> str:
     """The identity of what a silver partition is made from: its files, the code's version, the settings."""
-    inputs = "\n".join([bronze_digest, PARSER_VERSION, SILVER_VERSION, home_timezone])
+    inputs = "\n".join([bronze_digest, PARSER_VERSION, SILVER_VERSION, home_timezone.around(day)])
     return hashlib.sha256(inputs.encode()).hexdigest()
 
 
-def due_dates(states: Mapping[date, Mapping[str, Any]], home_timezone: str) -> set[date]:
+def due_dates(states: Mapping[date, Mapping[str, Any]], home_timezone: HomeTimezone) -> set[date]:
     """The dates whose silver is missing or was made from something else."""
     return {
         day
         for day, state in states.items()
-        if state["silver_digest"] != silver_digest(state["bronze_digest"], home_timezone)
+        if state["silver_digest"] != silver_digest(day, state["bronze_digest"], home_timezone)
     }
 
 

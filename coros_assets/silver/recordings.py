@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from coros_assets.formats.read import PARSER_VERSION, read_activities
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.silver.clean import CleanActivity, clean
 from coros_assets.silver.localise import local_start
 from coros_assets.tables import SILVER_ACTIVITIES
@@ -46,7 +47,7 @@ class Recordings:
     laps: tuple[pa.Table, ...]
 
 
-def recordings(data: bytes, taken_in_at: datetime, home_timezone: str) -> Recordings:
+def recordings(data: bytes, taken_in_at: datetime, home_timezone: HomeTimezone) -> Recordings:
     """The activities of a decompressed file that keep at least one point.
 
     Raises:
@@ -59,7 +60,7 @@ def recordings(data: bytes, taken_in_at: datetime, home_timezone: str) -> Record
     )
 
 
-def packed(found: Recordings, home_timezone: str) -> bytes:
+def packed(found: Recordings, home_timezone: HomeTimezone) -> bytes:
     """The recordings as bytes: Arrow streams of the facts, then of each activity's records and laps."""
     sink = pa.BufferOutputStream()
     facts = found.facts.replace_schema_metadata({_MADE_BY: _made_by(home_timezone)})
@@ -70,7 +71,7 @@ def packed(found: Recordings, home_timezone: str) -> bytes:
     return data
 
 
-def unpacked(data: bytes, home_timezone: str) -> Recordings | None:
+def unpacked(data: bytes, home_timezone: HomeTimezone) -> Recordings | None:
     """What `packed` made, or None if another version of the readers or another home zone made it."""
     source = pa.BufferReader(data)
     facts = pa.ipc.open_stream(source).read_all()
@@ -80,11 +81,11 @@ def unpacked(data: bytes, home_timezone: str) -> Recordings | None:
     return Recordings(facts, tuple(tables[: len(facts)]), tuple(tables[len(facts) :]))
 
 
-def _made_by(home_timezone: str) -> bytes:
+def _made_by(home_timezone: HomeTimezone) -> bytes:
     return f"{PARSER_VERSION} {home_timezone}".encode()
 
 
-def _facts(activity: CleanActivity, home_timezone: str) -> dict[str, Any]:
+def _facts(activity: CleanActivity, home_timezone: HomeTimezone) -> dict[str, Any]:
     start = local_start(activity, home_timezone)
     timer = activity.raw.laps["timer_time_s"].drop_null().to_numpy()
     return activity.counts | {

@@ -8,6 +8,7 @@ import pytest
 from coros_assets.bronze.catalogue import content_hash
 from coros_assets.bronze.intake import Intake, pending_files, refresh_dates, reread, take_in
 from coros_assets.bronze.take import YOUNG
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets_tests.tcx_text import run_file
 
 START = datetime(2024, 6, 1, 17, tzinfo=UTC)
@@ -27,7 +28,7 @@ def intake(
         stores.landing,
         stores.bronze,
         stores.ledger,
-        home_timezone=zone,
+        home_timezone=HomeTimezone.parse(zone),
         now=now or datetime.now(UTC),
         judge_young_files=judge_young_files,
     )
@@ -99,7 +100,7 @@ def test_an_intake_killed_before_its_ledger_ends_the_same_when_it_is_run_again(s
 def test_another_home_zone_moves_runs_without_position_to_their_new_date(stores):
     land(stores, "indoor.tcx", run_file(START.replace(hour=23), 60, at=None))
     assert intake(stores).touched == {date(2024, 6, 2)}
-    touched = reread([date(2024, 6, 2)], stores.bronze, home_timezone="America/New_York")
+    touched = reread([date(2024, 6, 2)], stores.bronze, home_timezone=HomeTimezone.parse("America/New_York"))
     assert touched == {DAY, date(2024, 6, 2)}
     refresh_dates(touched, stores.bronze, stores.ledger)
     states = stores.ledger.date_states()

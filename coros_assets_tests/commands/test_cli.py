@@ -42,12 +42,10 @@ def home(tmp_path_factory) -> Path:
     (export / "2024-06-01_1.tcx").write_bytes(run_file(START))
     (export / "nested" / "copy.TCX").write_bytes(run_file(START))
     (export / "bad.tcx").write_bytes(b"\x00\x01\x02")
-    (export / "export.zip").write_bytes(b"not read yet")
+    (export / "2024-06-01_1-metadata.json").write_text("{}")
     (base / "shifts.csv").write_text("start,end\n2024-05-31 19:00,2024-06-01 07:00\n")
     done = run(base / "home", "ingest", export, "--roster", base / "shifts.csv")
-    assert "4 activity files found: 1 new, 1 duplicate, 1 quarantined; 1 of formats" in done.stderr.replace(
-        "\n", " "
-    )
+    assert "3 activity files found: 1 new, 1 duplicate, 1 quarantined." in done.stderr.replace("\n", " ")
     assert "bad.tcx: The file is neither FIT nor XML" in done.stderr.replace("\n", " ")
     assert "Not enough data yet" in done.stdout
     return base / "home"
@@ -62,7 +60,7 @@ def test_the_second_time_there_is_nothing_to_do(home):
 def test_status_counts_every_layer_and_its_sums_hold(home):
     facts = json.loads(run(home, "status", "--json").stdout)
     assert facts["bronze"] == {"files": 1, "duplicates": 1, "quarantined": 1}
-    assert facts["landing"] == {"files_taken_in": 3, "files_waiting": 0, "files_of_later_formats": 1}
+    assert facts["landing"] == {"files_taken_in": 3, "files_waiting": 0}
     assert (facts["gold"]["activities"], facts["roster"]["shifts"]) == (1, 1)
     assert all(found["holds"] for found in facts["reconciliation"])
     assert "bad.tcx" in run(home, "status").stdout

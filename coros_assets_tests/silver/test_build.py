@@ -7,6 +7,7 @@ import pytest
 
 from coros_assets.bronze.inspect import LandedFile, inspect
 from coros_assets.formats.read import read_activities
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.silver.build import build_date
 from coros_assets.silver.clean import clean
 from coros_assets.silver.localise import local_start
@@ -23,13 +24,14 @@ KIRITIMATI = (1.87, -157.4)
 
 def build(day: date, *files: bytes, home: str = "UTC") -> dict[str, pa.Table]:
     """Silver of a date from files named a, b, … that were landed together."""
+    zone = HomeTimezone.parse(home)
     landed = [
-        LandedFile(name, data, LANDED, LANDED, home)
+        LandedFile(name, data, LANDED, LANDED, zone)
         for name, data in zip(ascii_lowercase, files, strict=False)
     ]
     inspected = [inspect(file) for file in landed]
     [plan] = date_plans([day], [entry for file in inspected for entry in file.entries])
-    return build_date(plan, {file.sha256: unpacked(file.parsed, home) for file in inspected})
+    return build_date(plan, {file.sha256: unpacked(file.parsed, zone) for file in inspected})
 
 
 @pytest.mark.parametrize(
@@ -48,7 +50,7 @@ def build(day: date, *files: bytes, home: str = "UTC") -> dict[str, pa.Table]:
 )
 def test_the_date_is_that_of_the_clock_where_the_run_was(start, at, home, local, zone, zone_source):
     data = run_file(datetime.fromisoformat(start).replace(tzinfo=UTC), 60, at)
-    [found] = recordings(data, LANDED, home).facts.to_pylist()
+    [found] = recordings(data, LANDED, HomeTimezone.parse(home)).facts.to_pylist()
     assert found["start_time_local"].isoformat()[:16] == local
     assert (found["timezone"], found["timezone_source"]) == (zone, zone_source)
 
@@ -83,10 +85,11 @@ def test_two_files_that_put_one_run_on_two_dates_make_one_activity_on_the_date_o
 
 def test_what_the_reader_made_is_used_only_by_the_same_readers_and_home_zone():
     data = run_file(datetime(2024, 6, 1, 17, tzinfo=UTC), 60)
-    found = recordings(data, LANDED, "UTC")
-    again = unpacked(packed(found, "UTC"), "UTC")
+    utc, tokyo = HomeTimezone.parse("UTC"), HomeTimezone.parse("Asia/Tokyo")
+    found = recordings(data, LANDED, utc)
+    again = unpacked(packed(found, utc), utc)
     assert (again.facts, again.records, again.laps) == (found.facts, found.records, found.laps)
-    assert unpacked(packed(found, "UTC"), "Asia/Tokyo") is None
+    assert unpacked(packed(found, utc), tokyo) is None
 
 
 def test_coros_files_get_their_local_dates_and_their_whole_distance(activity_files):
@@ -117,5 +120,5 @@ def test_coros_files_get_their_local_dates_and_their_whole_distance(activity_fil
 def test_the_clock_of_the_file_counts_first_and_a_name_that_agrees_with_it(at, offset_s, zone, zone_source):
     [raw] = read_activities(run_file(datetime(2024, 6, 1, 22, 30, tzinfo=UTC), 60, at))
     activity = clean(replace(raw, utc_offset_s=offset_s), LANDED)
-    start = local_start(activity, "Europe/Vienna")
+    start = local_start(activity, HomeTimezone.parse("Europe/Vienna"))
     assert (start.timezone, start.timezone_source) == (zone, zone_source)
