@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from coros_assets.gold.metrics import METRIC_VERSION, training
+from coros_assets.gold.metrics.arrays import FloatArray
 from coros_assets.gold.metrics.registry import RUNNING
-from coros_assets.gold.metrics.track import FloatArray
 from coros_assets.tables import DIM_DATE, FACT_DAY
 
 

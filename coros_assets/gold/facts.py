@@ -1,4 +1,4 @@
-"""The gold rows of one activity date, from its silver rows.
+"""The gold rows of activity dates, from their silver rows.
 
 Belongs here: which silver rows become which fact rows. Does not: formulas (`metrics/`), shift columns
 (`roster/labels.py`), days and the calendar (`days.py`), or writing to PostgreSQL (`assets.py`).
@@ -6,20 +6,22 @@ Belongs here: which silver rows become which fact rows. Does not: formulas (`met
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from coros_assets.athlete import Athlete
+from coros_assets.athlete import AthleteHistory
 from coros_assets.contract import Table
 from coros_assets.gold.metrics import METRIC_VERSION
 from coros_assets.gold.metrics.best_effort import BestEffort, StandardDistance, best_efforts
 from coros_assets.gold.metrics.heart_rate import zone_times
 from coros_assets.gold.metrics.pace import METRES_PER_KM, SHORTEST_PACED_DISTANCE_M
 from coros_assets.gold.metrics.registry import RUNNING, activity_metrics
-from coros_assets.gold.metrics.track import MICROSECONDS_PER_SECOND, Track
+from coros_assets.gold.metrics.track import MICROSECONDS_PER_SECOND, RECORDED, Track
 from coros_assets.gold.metrics.vdot import best_vdot
 from coros_assets.tables import (
     ACTIVITY_SOURCE,
@@ -30,31 +32,40 @@ from coros_assets.tables import (
     SHIFT_CONTEXT,
 )
 
+RECORD_COLUMNS: Final = ("activity_id", "time", *RECORDED)
+"""Columns of `silver.records` that facts are made from."""
 
-def facts_of_date(
-    records: pa.Table, laps: pa.Table, activities: pa.Table, athlete: Athlete, context: pa.Table
+
+def facts_of_dates(
+    records: pa.Table, laps: pa.Table, activities: pa.Table, athlete: AthleteHistory, context: pa.Table
 ) -> dict[str, pa.Table]:
-    """The date's rows of each of `GOLD_DATE_TABLES`, keyed by table name.
+    """The dates' rows of each of `GOLD_DATE_TABLES`, keyed by table name.
 
-    `records`, `laps` and `activities` are one date's silver tables. Chosen files become facts, every file
-    becomes a row of `activity_source`. `context` holds the `SHIFT_CONTEXT` columns, one row for each chosen
-    file in order of `activity_id`.
+    `records` (at least `RECORD_COLUMNS`), `laps` and `activities` are the silver rows of any number of whole
+    dates; of each activity the points are in order of time. Chosen files become facts, every file becomes a
+    row of `activity_source`. `context` holds the `SHIFT_CONTEXT` columns, one row for each chosen file in
+    order of `activity_id`.
 
     Raises:
         ValueError: `context` has another number of rows than there are chosen files, or a column is missing.
     """
+    activities = (
+        activities.combine_chunks()
+    )  # a file a date: filtering each on its own takes ten times as long
     winners = activities.filter(activities["is_winner"]).sort_by("activity_id")
     if context.num_rows != winners.num_rows:
         raise ValueError(f"{context.num_rows} rows of shift context for {winners.num_rows} chosen files")
+    points = _points_by_activity(records)
     metrics, efforts, zones = [], [], []
     for winner in winners.select(["activity_id", "activity_date", "sport"]).to_pylist():
         sport = winner.pop("sport")
-        track = Track.from_records(records.filter(pc.equal(records["activity_id"], winner["activity_id"])))
+        runner = athlete.on(winner["activity_date"])
+        track = Track.from_records(points.get(winner["activity_id"], records.slice(0, 0)))
         stretches = best_efforts(track) if sport == RUNNING else {}
-        metrics.append({**activity_metrics(track, athlete, sport), "vdot": best_vdot(stretches)})
+        metrics.append({**activity_metrics(track, runner, sport), "vdot": best_vdot(stretches)})
         row = {**winner, "metric_version": METRIC_VERSION}
         efforts += [row | _effort(standard, effort) for standard, effort in stretches.items()]
-        zones += [row | {"zone": zone, "time_s": s} for zone, s in zone_times(track, athlete).items()]
+        zones += [row | {"zone": zone, "time_s": s} for zone, s in zone_times(track, runner).items()]
     return {
         FACT_ACTIVITY.name: _fact_activity(winners, metrics, context),
         FACT_LAP.name: _fact_lap(laps, winners),
@@ -62,6 +73,18 @@ def facts_of_date(
         FACT_HEART_RATE_ZONE.name: _from_rows(FACT_HEART_RATE_ZONE, zones),
         ACTIVITY_SOURCE.name: ACTIVITY_SOURCE.conform(activities.select(ACTIVITY_SOURCE.arrow_schema.names)),
     }
+
+
+def _points_by_activity(records: pa.Table) -> dict[str, pa.Table]:
+    """The rows of each activity. Those that stand together, as silver writes them, are not copied."""
+    parts: dict[str, list[pa.Table]] = defaultdict(list)
+    start = 0
+    for runs in pc.run_end_encode(records["activity_id"]).chunks:
+        lengths = np.diff(runs.run_ends.to_numpy(), prepend=0).tolist()
+        for activity_id, length in zip(runs.values.to_pylist(), lengths, strict=True):
+            parts[activity_id].append(records.slice(start, length))
+            start += length
+    return {activity_id: pa.concat_tables(tables) for activity_id, tables in parts.items()}
 
 
 def _effort(standard: StandardDistance, effort: BestEffort) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from coros_assets.gold.facts import facts_of_date
+from coros_assets.athlete import AthleteHistory
+from coros_assets.gold.facts import RECORD_COLUMNS, facts_of_dates
 from coros_assets.gold.metrics.vdot import vdot
 from coros_assets.tables import (
     GOLD_DATE_TABLES,
@@ -21,6 +23,8 @@ from coros_assets_tests.gold.metrics.tracks import ATHLETE
 DAY = date(2024, 5, 10)
 MORNING = datetime(2024, 5, 10, 5, 0, tzinfo=UTC)
 EVENING = MORNING + timedelta(hours=12)
+VALUES = {name: value for name, value in asdict(ATHLETE).items() if name != "estimated"}
+ATHLETES = AthleteHistory(((date(2005, 1, 1), VALUES),))
 
 
 def activity_id(start: datetime) -> str:
@@ -92,14 +96,15 @@ def facts(
     records: list[dict[str, Any]],
     laps: list[dict[str, Any]] | None = None,
     *,
+    athlete: AthleteHistory = ATHLETES,
     shift_context: pa.Table | None = None,
 ) -> dict[str, pa.Table]:
     winners = sum(row["is_winner"] for row in activities)
-    return facts_of_date(
+    return facts_of_dates(
         pa.Table.from_pylist(records, schema=SILVER_RECORDS.arrow_schema),
         pa.Table.from_pylist(laps or [], schema=SILVER_LAPS.arrow_schema),
         pa.Table.from_pylist(activities, schema=SILVER_ACTIVITIES.arrow_schema),
-        ATHLETE,
+        athlete,
         context(winners) if shift_context is None else shift_context,
     )
 
@@ -110,6 +115,60 @@ def test_every_table_of_a_date_fits_its_contract() -> None:
     for table in GOLD_DATE_TABLES:
         assert made[table.name].schema.equals(table.arrow_schema)
         assert made[table.name].num_rows > 0
+
+
+def silver_of_day(days: int) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """A date's silver tables: two runs in the order of their files, the later one first, and a duplicate."""
+    morning, evening = MORNING + timedelta(days=days), EVENING + timedelta(days=days)
+    rows = [
+        activity(evening, "b", seconds=600 + days),
+        activity(morning, "a", seconds=900),
+        activity(morning, "c", is_winner=False),
+    ]
+    for row in rows:
+        row["activity_date"] += timedelta(days=days)
+    records = points(evening, seconds=600 + days, heart_rate_bpm=130.0 + days) + points(morning, seconds=900)
+    return (
+        pa.Table.from_pylist(records, schema=SILVER_RECORDS.arrow_schema),
+        pa.Table.from_pylist([lap(evening), lap(morning)], schema=SILVER_LAPS.arrow_schema),
+        pa.Table.from_pylist(rows, schema=SILVER_ACTIVITIES.arrow_schema),
+    )
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 0, 1]])
+def test_dates_together_have_the_rows_of_each_alone(order: list[int]) -> None:
+    dates = [silver_of_day(days) for days in range(3)]
+    alone = [facts_of_dates(*silver, ATHLETES, context(6).slice(2 * n, 2)) for n, silver in enumerate(dates)]
+    stacked = [pa.concat_tables(tables) for tables in zip(*(dates[days] for days in order), strict=True)]
+    together = facts_of_dates(*stacked, ATHLETES, context(6))
+    for table in GOLD_DATE_TABLES:
+        by_key = [(name, "ascending") for name in table.key]
+        each = pa.concat_tables([made[table.name] for made in alone])
+        assert together[table.name].sort_by(by_key).equals(each.sort_by(by_key))
+
+
+def test_points_of_an_activity_that_do_not_stand_together_are_all_its() -> None:
+    records = points(MORNING, seconds=900)
+    evening = points(EVENING)
+    activities = [activity(MORNING), activity(EVENING, "b")]
+    apart = facts(activities, records[:300] + evening + records[300:])
+    assert apart["fact_activity"].equals(facts(activities, records + evening)["fact_activity"])
+
+
+def test_a_run_is_measured_by_the_athlete_of_its_date() -> None:
+    fitter = {**VALUES, "max_heart_rate_bpm": 210.0}
+    athlete = AthleteHistory(((date(2005, 1, 1), VALUES), (DAY + timedelta(days=1), fitter)))
+    dates = [silver_of_day(days) for days in (0, 1)]
+    stacked = [pa.concat_tables(tables) for tables in zip(*dates, strict=True)]
+    made = facts_of_dates(*stacked, athlete, context(4))["fact_activity"].to_pylist()
+    reserves = [row["heart_rate_reserve_pct"] for row in made if row["average_heart_rate_bpm"] == 150]
+    assert reserves == pytest.approx([100 * 100 / 140, 100 * 100 / 160])
+
+
+def test_only_the_named_columns_of_the_points_are_needed() -> None:
+    records, laps, activities = silver_of_day(0)
+    made = facts_of_dates(records.select(RECORD_COLUMNS), laps, activities, ATHLETES, context(2))
+    assert made == facts_of_dates(records, laps, activities, ATHLETES, context(2))
 
 
 def test_a_date_without_activities_has_empty_tables() -> None:

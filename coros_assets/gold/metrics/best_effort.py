@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from coros_assets.gold.metrics.track import FloatArray, Track
+from coros_assets.gold.metrics.arrays import FloatArray
+from coros_assets.gold.metrics.track import Track
 
 
 class StandardDistance(NamedTuple):
@@ -27,14 +28,6 @@ class BestEffort(NamedTuple):
     start_offset_s: float
 
 
-class Crossings(NamedTuple):
-    """Each place of a path once, in order, with the times it was first reached and last left."""
-
-    place_m: FloatArray
-    arrival_s: FloatArray
-    departure_s: FloatArray
-
-
 STANDARD_DISTANCES: Final = (
     StandardDistance("400 m", 400.0, 43.03),
     StandardDistance("800 m", 800.0, 100.91),
@@ -49,47 +42,44 @@ STANDARD_DISTANCES: Final = (
 """Lengths by World Athletics, records: fastest times run by anyone up to 2025. A faster stretch is a jump of
 the recorded position, not an effort."""
 
+EQUALLY_FAST_S: Final = 1e-6
+"""Times closer than this differ by rounding only: which of two stretches is the faster is not known."""
+
 
 def best_efforts(track: Track) -> dict[StandardDistance, BestEffort]:
     """The fastest stretch of each standard distance that fits into the run; empty without a path."""
     if track.path_m is None:
         return {}
-    crossings = path_crossings(track.time_s, track.path_m)
-    found = {d: fastest_stretch(crossings, d.length_m) for d in STANDARD_DISTANCES}
+    found = {d: fastest_stretch(track.time_s, track.path_m, d.length_m) for d in STANDARD_DISTANCES}
     return {d: e for d, e in found.items() if e is not None and e.time_s >= d.record_s}
 
 
-def path_crossings(time_s: FloatArray, path_m: FloatArray) -> Crossings:
-    """The crossings of a path of n points that never decreases."""
-    first = np.flatnonzero(np.diff(path_m, prepend=-np.inf))
-    last = np.append(first[1:], path_m.size) - 1
-    return Crossings(path_m[first], time_s[first], time_s[last])
-
-
-def fastest_stretch(crossings: Crossings, length_m: float) -> BestEffort | None:
+def fastest_stretch(time_s: FloatArray, path_m: FloatArray, length_m: float) -> BestEffort | None:
     """The least elapsed time over `length_m`, either end between two points; None if the path is shorter.
 
-    Time is linear in distance between points, so the best stretch starts or ends at a point: both kinds
-    are tried at every point, each found by one search in the sorted path. Pauses count; standing still
-    at either end does not: a stretch begins when its first point is left.
+    `path_m` never decreases. Time is linear in distance between points, so the best stretch begins or ends
+    at a point; one that begins at a point ends at one when the run is read backwards. Pauses count; standing
+    still at either end does not. Of equally fast stretches the first.
     """
-    place, arrival, departure = crossings
-    if place[-1] - place[0] < length_m:
+    if path_m[-1] - path_m[0] < length_m:
         return None
-    starts = place <= place[-1] - length_m
-    ends = place >= place[0] + length_m
-    reached = _reached(place[starts] + length_m, crossings)
-    begun = _reached(place[ends] - length_m, crossings)
-    times = np.concatenate((reached - departure[starts], arrival[ends] - begun))
-    begins = np.concatenate((departure[starts], begun))
-    best = np.argmin(times)
-    return BestEffort(float(times[best]), float(begins[best] - arrival[0]))
+    begin_s, end_s = _ending_at_a_point(time_s, path_m, length_m)
+    end_back_s, begin_back_s = _ending_at_a_point(-time_s[::-1], -path_m[::-1], length_m)
+    lasting_s = np.concatenate((end_s - begin_s, begin_back_s - end_back_s))
+    fastest_s = float(lasting_s.min())
+    equally_fast = lasting_s <= fastest_s + EQUALLY_FAST_S
+    first_s = float(np.concatenate((begin_s, -begin_back_s))[equally_fast].min())
+    return BestEffort(fastest_s, first_s - float(time_s[0]))
 
 
-def _reached(at_m: FloatArray, crossings: Crossings) -> FloatArray:
-    """When each place was first reached, linear from leaving one point to reaching the next."""
-    place, arrival, departure = crossings
-    after = np.clip(np.searchsorted(place, at_m), 1, place.size - 1)
-    share = (at_m - place[after - 1]) / (place[after] - place[after - 1])
-    times: FloatArray = departure[after - 1] + share * (arrival[after] - departure[after - 1])
-    return times
+def _ending_at_a_point(
+    time_s: FloatArray, path_m: FloatArray, length_m: float
+) -> tuple[FloatArray, FloatArray]:
+    """When the stretches begin that end at a point, and when they end.
+
+    Where a path stands still, `np.interp` at exactly that place takes the last of its times: a stretch
+    begins when its first point is left.
+    """
+    first = min(int(np.searchsorted(path_m, path_m[0] + length_m)), path_m.size - 1)
+    places = np.maximum(path_m[first:] - length_m, path_m[0])
+    return np.interp(places, path_m, time_s), time_s[first:]

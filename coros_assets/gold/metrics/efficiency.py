@@ -9,10 +9,10 @@ from typing import Final
 
 import numpy as np
 
-from coros_assets.gold.metrics.grade import flat_steps
+from coros_assets.gold.metrics.arrays import FloatArray
 from coros_assets.gold.metrics.heart_rate import SMALLEST_COVERAGE, coverage
 from coros_assets.gold.metrics.pace import average_pace
-from coros_assets.gold.metrics.track import FloatArray, Track
+from coros_assets.gold.metrics.track import Track
 
 SECONDS_PER_MINUTE: Final = 60.0
 
@@ -28,10 +28,9 @@ def efficiency_factor(track: Track) -> float | None:
 
     None where pace or grades are None, or heart rate is known for less than half of the moving time.
     """
-    flat = flat_steps(track)
-    if flat is None or track.moving_s is None or average_pace(track) is None:
+    if track.flat_m is None or track.moving_s is None or average_pace(track) is None:
         return None
-    return _metres_per_beat(track, flat, track.moving_s)
+    return _metres_per_beat(track, track.flat_m, track.moving_s)
 
 
 def decoupling(track: Track) -> float | None:
@@ -40,8 +39,7 @@ def decoupling(track: Track) -> float | None:
     The first 10 min of moving are skipped; None with less than 40 min left, without grades, or where
     heart rate is known for less than half of either half.
     """
-    flat = flat_steps(track)
-    if flat is None or track.moving_s is None:
+    if track.flat_m is None or track.moving_s is None:
         return None
     moved = np.cumsum(track.moving_s)
     left = moved[-1] - DECOUPLING_WARM_UP_S
@@ -49,8 +47,8 @@ def decoupling(track: Track) -> float | None:
         return None
     later = moved > DECOUPLING_WARM_UP_S
     second = moved > DECOUPLING_WARM_UP_S + left / 2
-    before = _metres_per_beat(track, flat, np.where(later & ~second, track.moving_s, 0.0))
-    after = _metres_per_beat(track, flat, np.where(second, track.moving_s, 0.0))
+    before = _metres_per_beat(track, track.flat_m, np.where(later & ~second, track.moving_s, 0.0))
+    after = _metres_per_beat(track, track.flat_m, np.where(second, track.moving_s, 0.0))
     return None if before is None or after is None else 100 * (before - after) / before
 
 

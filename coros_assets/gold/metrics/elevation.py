@@ -9,7 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from coros_assets.gold.metrics.track import FloatArray, Track
+from coros_assets.gold.metrics.arrays import FloatArray
+from coros_assets.gold.metrics.track import Track
 
 HYSTERESIS_M: Final = 3.0
 """Rises and falls smaller than this are taken for noise of the altimeter; this project's definition."""
@@ -24,14 +25,18 @@ def elevation_gain(track: Track) -> float | None:
 def climb(altitude_m: FloatArray, hysteresis_m: float) -> float:
     """Sum of the rises above a reference that follows only moves larger than `hysteresis_m`.
 
-    One pass over plain floats, since each step depends on the reference that the last one left.
+    One pass over plain floats, since each step depends on the reference that the last one left; altitudes
+    that repeat the one before cannot move it.
     """
-    reference, *rest = altitude_m.tolist()
+    changed = altitude_m[1:][np.diff(altitude_m) != 0]
     gain = 0.0
-    for altitude in rest:
-        if altitude > reference + hysteresis_m:
+    reference = float(altitude_m[0])
+    lower, upper = reference - hysteresis_m, reference + hysteresis_m
+    for altitude in changed.tolist():
+        if lower <= altitude <= upper:
+            continue
+        if altitude > upper:
             gain += altitude - reference
-            reference = altitude
-        elif altitude < reference - hysteresis_m:
-            reference = altitude
+        reference = altitude
+        lower, upper = reference - hysteresis_m, reference + hysteresis_m
     return gain

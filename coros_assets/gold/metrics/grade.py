@@ -1,19 +1,17 @@
-"""What hills do to speed: the grade along the path and the flat running it is worth.
+"""What hills do to speed: the grade along a path, and how much flat running a step on it is worth.
 
-Belongs here: grades, the two factors from grade to flat speed, grade-adjusted pace.
-Does not: climb in metres (`elevation.py`).
+Belongs here: grades, the two factors from grade to flat speed. Does not: grade-adjusted pace (`pace.py`) or
+climb in metres (`elevation.py`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 
-from coros_assets.gold.metrics.pace import average_pace
-from coros_assets.gold.metrics.track import FloatArray, Track
+from coros_assets.gold.metrics.arrays import FloatArray
 
 GRID_STEP_M: Final = 5.0
 """Spacing of the altitude profile along the path; this project's definition."""
@@ -44,7 +42,7 @@ def gap_factor(grade: FloatArray) -> FloatArray:
 
     0.88 at -10 %, least (0.877) at -8 %, 1.47 at +10 %. Source: a curve fitted to Robb 2017, see above.
     """
-    rounded = np.hypot(_GAP_STEEPNESS * (grade - _GAP_CENTRE), _GAP_ROUNDNESS)
+    rounded = np.sqrt((_GAP_STEEPNESS * (grade - _GAP_CENTRE)) ** 2 + _GAP_ROUNDNESS**2)
     factor: FloatArray = (
         1 + _GAP_SLOPE * grade + rounded - math.hypot(_GAP_STEEPNESS * _GAP_CENTRE, _GAP_ROUNDNESS)
     )
@@ -62,50 +60,29 @@ def minetti_factor(grade: FloatArray) -> FloatArray:
     return minetti_cost(grade) / float(_MINETTI_COST[-1])
 
 
-def grades(track: Track) -> FloatArray | None:
-    """Grade of each step, rise over run, clipped to +-0.34; None without a path or 90 % of the altitudes."""
-    known = ~np.isnan(track.altitude_m)
-    if track.path_m is None or known.mean() < SMALLEST_ALTITUDE_COVERAGE:
+def grades(path_m: FloatArray, altitude_m: FloatArray) -> FloatArray | None:
+    """Grade of each of the n - 1 steps between n points, rise over run, clipped to +-0.34.
+
+    `path_m` never decreases. None if fewer than 90 % of the points have an altitude, or nothing moved.
+    """
+    known = ~np.isnan(altitude_m)
+    if np.count_nonzero(known) / known.size < SMALLEST_ALTITUDE_COVERAGE:
         return None
-    path, altitude = _profile(track.path_m[known], track.altitude_m[known])
+    path, altitude = _profile(path_m[known], altitude_m[known])
     grid = np.arange(path[0], path[-1] + GRID_STEP_M, GRID_STEP_M)
     if grid.size <= 1:
         return None
     smooth = _centred_mean(np.interp(grid, path, altitude), round(SMOOTHING_WINDOW_M / GRID_STEP_M / 2))
-    middle = (track.path_m[1:] + track.path_m[:-1]) / 2
+    middle = (path_m[1:] + path_m[:-1]) / 2
     grade = np.interp(middle, grid, np.gradient(smooth, GRID_STEP_M))
     return np.clip(grade, -STEEPEST_GRADE, STEEPEST_GRADE)
 
 
-def flat_steps(track: Track, factor: Callable[[FloatArray], FloatArray] = gap_factor) -> FloatArray | None:
-    """Flat metres that each step is worth at equal effort; None where `grades` is None."""
-    grade = grades(track)
-    return None if grade is None or track.path_m is None else np.diff(track.path_m) * factor(grade)
-
-
-def grade_adjusted_pace(track: Track) -> float | None:
-    """Pace on the flat at equal effort in s/km; None where pace or grades are None."""
-    return _adjusted_pace(track, gap_factor)
-
-
-def grade_adjusted_pace_minetti(track: Track) -> float | None:
-    """Pace on the flat at equal metabolic power in s/km; None where pace or grades are None."""
-    return _adjusted_pace(track, minetti_factor)
-
-
-def _adjusted_pace(track: Track, factor: Callable[[FloatArray], FloatArray]) -> float | None:
-    pace, flat = average_pace(track), flat_steps(track, factor)
-    if pace is None or flat is None or track.path_m is None:
-        return None
-    covered = float(track.path_m[-1] - track.path_m[0])
-    return pace * covered / float(flat.sum())
-
-
 def _profile(path: FloatArray, altitude: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Strictly increasing path with the mean altitude of the points that share a place."""
-    places, first = np.unique(path, return_index=True)
-    shared = np.diff(np.append(first, path.size))
-    return places, np.add.reduceat(altitude, first) / shared
+    first = np.flatnonzero(np.diff(path, prepend=-np.inf))
+    shared = np.diff(first, append=path.size)
+    return path[first], np.add.reduceat(altitude, first) / shared
 
 
 def _centred_mean(values: FloatArray, reach: int) -> FloatArray:

@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 
 from coros_assets.athlete import Athlete
-from coros_assets.gold.metrics.track import FloatArray, Track, weighted_mean
+from coros_assets.gold.metrics.arrays import FloatArray, weighted_mean
+from coros_assets.gold.metrics.track import Track
 
 SMALLEST_COVERAGE: Final = 0.5
 """Share of the time in question that needs a heart rate before a mean over it is believed."""

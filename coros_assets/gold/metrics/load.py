@@ -10,10 +10,10 @@ from typing import Final
 import numpy as np
 
 from coros_assets.athlete import Athlete, Sex
-from coros_assets.gold.metrics.grade import grade_adjusted_pace
+from coros_assets.gold.metrics.arrays import FloatArray
 from coros_assets.gold.metrics.heart_rate import coverage
-from coros_assets.gold.metrics.pace import METRES_PER_KM, moving_time
-from coros_assets.gold.metrics.track import FloatArray, Track
+from coros_assets.gold.metrics.pace import METRES_PER_KM, grade_adjusted_pace, moving_time
+from coros_assets.gold.metrics.track import Track
 
 SMALLEST_COVERAGE: Final = 0.8
 """Share of the recorded time that needs a heart rate before a sum over it is believed."""

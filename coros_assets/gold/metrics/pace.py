@@ -1,7 +1,7 @@
 """How far, how long and how fast an activity was, and what was measured while moving.
 
-Belongs here: distance, moving time, pace, cadence and power averages.
-Does not: anything corrected for hills (`grade.py`) or compared with heart rate (`efficiency.py`).
+Belongs here: distance, moving time, pace, pace as on the flat, cadence and power averages.
+Does not: what a hill is worth (`grade.py`) or anything compared with heart rate (`efficiency.py`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from coros_assets.gold.metrics.track import Track, weighted_mean
+from coros_assets.gold.metrics.arrays import FloatArray, weighted_mean
+from coros_assets.gold.metrics.grade import minetti_factor
+from coros_assets.gold.metrics.track import Track
 
 SHORTEST_PACED_DISTANCE_M: Final = 100.0
 """Under this distance a pace says more about the position error than about the runner."""
@@ -34,6 +36,26 @@ def average_pace(track: Track) -> float | None:
     if covered is None or not moving or covered < SHORTEST_PACED_DISTANCE_M:
         return None
     return METRES_PER_KM * moving / covered
+
+
+def grade_adjusted_pace(track: Track) -> float | None:
+    """Pace on the flat at equal effort in s/km; None where pace or grades are None."""
+    return None if track.flat_m is None else _pace_over(track, track.flat_m)
+
+
+def grade_adjusted_pace_minetti(track: Track) -> float | None:
+    """Pace on the flat at equal metabolic power in s/km; None where pace or grades are None."""
+    if track.path_m is None or track.grade is None:
+        return None
+    return _pace_over(track, np.diff(track.path_m) * minetti_factor(track.grade))
+
+
+def _pace_over(track: Track, flat_m: FloatArray) -> float | None:
+    """Average pace, had each step been as long as `flat_m` says."""
+    pace = average_pace(track)
+    if pace is None or track.path_m is None:
+        return None
+    return pace * float(track.path_m[-1] - track.path_m[0]) / float(flat_m.sum())
 
 
 def average_cadence(track: Track) -> float | None:

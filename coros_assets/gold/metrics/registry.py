@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from coros_assets.athlete import Athlete
-from coros_assets.gold.metrics import efficiency, elevation, grade, heart_rate, load, pace
+from coros_assets.gold.metrics import efficiency, elevation, heart_rate, load, pace
 from coros_assets.gold.metrics.track import Track
 
 RUNNING: Final = "running"
@@ -32,8 +32,8 @@ ANY_SPORT_OF_ATHLETE: Final[dict[str, Callable[[Track, Athlete], float | None]]]
 
 RUNS_ONLY: Final[dict[str, Callable[[Track], float | None]]] = {
     "average_pace_s_per_km": pace.average_pace,
-    "grade_adjusted_pace_s_per_km": grade.grade_adjusted_pace,
-    "grade_adjusted_pace_minetti_s_per_km": grade.grade_adjusted_pace_minetti,
+    "grade_adjusted_pace_s_per_km": pace.grade_adjusted_pace,
+    "grade_adjusted_pace_minetti_s_per_km": pace.grade_adjusted_pace_minetti,
     "efficiency_factor_m_per_beat": efficiency.efficiency_factor,
     "aerobic_decoupling_pct": efficiency.decoupling,
 }

@@ -1,20 +1,21 @@
 """The points of one activity as numpy columns, and the series that several metrics share.
 
-Belongs here: time steps, recorded time, path, smoothed speed, what counts as moving.
-Does not: any figure of a whole activity (the metric modules) or grades (`grade.py`).
+Belongs here: time steps, recorded time, path, smoothed speed, what counts as moving, flat metres; each is
+made once a track. Does not: any figure of a whole activity (the metric modules) or what a hill is worth
+(`grade.py`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-FloatArray: TypeAlias = NDArray[np.float64]
+from coros_assets.gold.metrics.arrays import FloatArray
+from coros_assets.gold.metrics.grade import gap_factor, grades
 
 LONGEST_RECORDED_INTERVAL_S: Final = 10.0
 """A longer step between two points is a pause, not recorded time; this project's definition."""
@@ -30,6 +31,9 @@ SLOWEST_MOVING_M_PER_S: Final = 0.5
 """Speed above which a runner moves; this project's definition."""
 
 MICROSECONDS_PER_SECOND: Final = 1e6
+
+RECORDED: Final = ("distance_m", "altitude_m", "heart_rate_bpm", "cadence_spm", "power_w")
+"""Columns of `silver.records` that a track holds, besides the time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +57,7 @@ class Track:
         time = records["time"].cast(pa.int64()).to_numpy()
         return cls(
             time_s=(time - time[:1]) / MICROSECONDS_PER_SECOND,
-            **{
-                name: records[name].to_numpy()
-                for name in ("distance_m", "altitude_m", "heart_rate_bpm", "cadence_spm", "power_w")
-            },
+            **{name: records[name].to_numpy() for name in RECORDED},
         )
 
     @cached_property
@@ -102,9 +103,14 @@ class Track:
         covered = np.interp(end, self.time_s, self.path_m) - np.interp(start, self.time_s, self.path_m)
         return np.where(covered > SLOWEST_MOVING_M_PER_S * (end - start), self.recorded_s, 0.0)
 
+    @cached_property
+    def grade(self) -> FloatArray | None:
+        """Grade of each step, rise over run; None without a path or where `grades` is None."""
+        return None if self.path_m is None else grades(self.path_m, self.altitude_m)
 
-def weighted_mean(values: FloatArray, weights: FloatArray) -> float | None:
-    """Mean of the values that are not NaN, each with its weight; None where no weight is left."""
-    weights = np.where(np.isnan(values), 0.0, weights)
-    total = float(weights.sum())
-    return float(np.nansum(values * weights)) / total if total > 0 else None
+    @cached_property
+    def flat_m(self) -> FloatArray | None:
+        """Flat metres that each step is worth at equal effort; None where `grade` is."""
+        if self.path_m is None or self.grade is None:
+            return None
+        return np.diff(self.path_m) * gap_factor(self.grade)

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from coros_assets.gold.metrics.track import FloatArray
+from coros_assets.gold.metrics.arrays import FloatArray
 
 FITNESS_DAYS: Final = 42.0
 FATIGUE_DAYS: Final = 7.0

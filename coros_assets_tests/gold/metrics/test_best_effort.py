@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coros_assets.gold.metrics.best_effort import best_efforts, fastest_stretch, path_crossings
+from coros_assets.gold.metrics.best_effort import best_efforts, fastest_stretch
 from coros_assets_tests.gold.metrics.tracks import make_track
 
 Series = np.ndarray
@@ -32,8 +32,8 @@ def test_a_fast_stretch_is_found_where_it_began() -> None:
 
 
 def test_either_end_may_lie_between_two_points() -> None:
-    crossings = path_crossings(np.array([0.0, 100.0, 150.0, 250.0]), np.array([0.0, 300.0, 550.0, 850.0]))
-    effort = fastest_stretch(crossings, 400.0)
+    time, path = np.array([0.0, 100.0, 150.0, 250.0]), np.array([0.0, 300.0, 550.0, 850.0])
+    effort = fastest_stretch(time, path, 400.0)
     assert effort is not None
     assert effort.time_s == pytest.approx(50 + 150 / 3)
 
@@ -41,7 +41,7 @@ def test_either_end_may_lie_between_two_points() -> None:
 def test_a_pause_inside_counts_and_standing_at_the_ends_does_not() -> None:
     time = np.array([0.0, 60.0, 160.0, 190.0, 290.0, 350.0])
     path = np.array([0.0, 0.0, 300.0, 300.0, 600.0, 600.0])
-    effort = fastest_stretch(path_crossings(time, path), 600.0)
+    effort = fastest_stretch(time, path, 600.0)
     assert effort == (230.0, 60.0)
 
 
@@ -54,6 +54,14 @@ def test_a_jump_of_the_position_is_no_effort() -> None:
 
 def test_without_a_path_there_is_no_effort() -> None:
     assert best_efforts(make_track(600, distance_m=np.nan)) == {}
+
+
+def test_of_equally_fast_stretches_the_first_is_named() -> None:
+    speed = np.where((np.arange(3000) % 1000 >= 300) & (np.arange(3000) % 1000 < 500), 4.1, 3.3)
+    track = make_track(3000, distance_m=np.concatenate(([0.0], np.cumsum(speed))))
+    effort = {d.label: e for d, e in best_efforts(track).items()}["800 m"]
+    assert effort.time_s == pytest.approx(800 / 4.1)
+    assert effort.start_offset_s == pytest.approx(300)
 
 
 @st.composite
@@ -86,7 +94,7 @@ def slowly_searched(time: Series, path: Series, length: float) -> float | None:
 def test_the_fast_search_agrees_with_trying_every_pair(run: tuple[Series, Series, float]) -> None:
     time, path, length = run
     expected = slowly_searched(time, path, length)
-    found = fastest_stretch(path_crossings(time, path), length)
+    found = fastest_stretch(time, path, length)
     assert (found is None) == (expected is None)
     if found is not None:
         assert found.time_s == pytest.approx(expected)
@@ -96,7 +104,7 @@ def test_the_fast_search_agrees_with_trying_every_pair(run: tuple[Series, Series
 @given(runs())
 def test_the_stretch_covers_its_length_in_its_time(run: tuple[Series, Series, float]) -> None:
     time, path, length = run
-    found = fastest_stretch(path_crossings(time, path), length)
+    found = fastest_stretch(time, path, length)
     if found is not None:
         reach = np.interp([found.start_offset_s, found.start_offset_s + found.time_s], time - time[0], path)
         assert np.diff(reach)[0] == pytest.approx(length)

@@ -64,8 +64,8 @@ def test_the_default_factor_is_least_near_8_percent_down() -> None:
 def test_on_the_flat_grade_adjusted_pace_is_pace() -> None:
     track = make_track(1200)
     expected = pytest.approx(pace.average_pace(track))
-    assert grade.grade_adjusted_pace(track) == expected
-    assert grade.grade_adjusted_pace_minetti(track) == expected
+    assert pace.grade_adjusted_pace(track) == expected
+    assert pace.grade_adjusted_pace_minetti(track) == expected
 
 
 @pytest.mark.parametrize("slope", [-0.2, -0.1, 0.05, 0.1])
@@ -73,22 +73,21 @@ def test_a_steady_slope_is_worth_its_factor(slope: float) -> None:
     track = make_track(1200, altitude_m=500 + slope * 3.0 * np.arange(1201))
     average = pace.average_pace(track)
     assert average is not None
-    assert grade.grade_adjusted_pace(track) == pytest.approx(average / at(grade.gap_factor, slope), rel=0.02)
-    minetti = grade.grade_adjusted_pace_minetti(track)
+    assert pace.grade_adjusted_pace(track) == pytest.approx(average / at(grade.gap_factor, slope), rel=0.02)
+    minetti = pace.grade_adjusted_pace_minetti(track)
     assert minetti == pytest.approx(average / at(grade.minetti_factor, slope), rel=0.02)
 
 
 def test_grades_are_clipped_at_34_percent() -> None:
     track = make_track(600, altitude_m=np.where(np.arange(601) < 300, 100.0, 400.0))
-    grades = grade.grades(track)
-    assert grades is not None
-    assert grades.max() == 0.34
+    assert track.grade is not None
+    assert track.grade.max() == 0.34
 
 
 def test_noise_of_the_altimeter_on_the_flat_changes_pace_by_less_than_one_percent() -> None:
     noise = np.random.default_rng(1).normal(0, 0.5, 3601)
     track = make_track(3600, altitude_m=100 + noise)
-    assert grade.grade_adjusted_pace(track) == pytest.approx(pace.average_pace(track), rel=0.01)
+    assert pace.grade_adjusted_pace(track) == pytest.approx(pace.average_pace(track), rel=0.01)
 
 
 @pytest.mark.parametrize(
@@ -97,12 +96,12 @@ def test_noise_of_the_altimeter_on_the_flat_changes_pace_by_less_than_one_percen
 def test_grades_need_nine_tenths_of_the_altitudes(known_share: float, is_known: bool) -> None:
     altitude = np.where(np.arange(1001) < known_share * 1001, 100.0, np.nan)
     track = make_track(1000, altitude_m=altitude)
-    assert (grade.grades(track) is not None) is is_known
-    assert (grade.grade_adjusted_pace(track) is not None) is is_known
+    assert (track.grade is not None) is is_known
+    assert (pace.grade_adjusted_pace(track) is not None) is is_known
 
 
 @pytest.mark.parametrize(
     "track", [make_track(600, distance_m=np.nan), make_track(600, distance_m=0.0), make_track(0)]
 )
 def test_without_a_path_there_is_no_grade_adjusted_pace(track: object) -> None:
-    assert grade.grade_adjusted_pace(track) is None
+    assert pace.grade_adjusted_pace(track) is None
