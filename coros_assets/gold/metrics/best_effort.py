@@ -61,7 +61,7 @@ def fastest_stretch(time_s: FloatArray, path_m: FloatArray, length_m: float) -> 
     at a point; one that begins at a point ends at one when the run is read backwards. Pauses count; standing
     still at either end does not. Of equally fast stretches the first.
     """
-    if path_m[-1] - path_m[0] < length_m:
+    if path_m[-1] - length_m < path_m[0]:
         return None
     begin_s, end_s = _ending_at_a_point(time_s, path_m, length_m)
     end_back_s, begin_back_s = _ending_at_a_point(-time_s[::-1], -path_m[::-1], length_m)
@@ -80,6 +80,6 @@ def _ending_at_a_point(
     Where a path stands still, `np.interp` at exactly that place takes the last of its times: a stretch
     begins when its first point is left.
     """
-    first = min(int(np.searchsorted(path_m, path_m[0] + length_m)), path_m.size - 1)
-    places = np.maximum(path_m[first:] - length_m, path_m[0])
-    return np.interp(places, path_m, time_s), time_s[first:]
+    begin_m = path_m - length_m
+    first = np.searchsorted(begin_m, path_m[0])
+    return np.interp(begin_m[first:], path_m, time_s), time_s[first:]
