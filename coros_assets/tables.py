@@ -96,11 +96,49 @@ SILVER_ACTIVITIES: Final = Table(
             "Points dropped because an earlier one had the same time",
             required=True,
         ),
+        Column(
+            "values_out_of_range",
+            I,
+            "Positions, altitudes, distances, speeds, cadences and powers emptied as impossible",
+            required=True,
+        ),
+        Column(
+            "positions_emptied",
+            I,
+            "Positions emptied: 0/0 stands for no fix, and half a position is none",
+            required=True,
+        ),
+        Column("cadence_points_doubled", I, "Cadences of one leg that were doubled", required=True),
         Column("heart_rate_points_nulled", I, "Heart rates emptied: out of range or spike", required=True),
         Column(
             "heart_rate_points_filled", I, "Heart rates interpolated over gaps of at most 10 s", required=True
         ),
         Column("heart_rate_points_excluded", I, "Heart rates excluded as locked to cadence", required=True),
+        Column(
+            "distance_resets",
+            I,
+            "Times that distance began anew at zero and was stacked on the distance before",
+            required=True,
+        ),
+        Column(
+            "distance_points_raised",
+            I,
+            "Distances below an earlier one that were raised to it",
+            required=True,
+        ),
+        Column(
+            "distance_points_from_positions",
+            I,
+            "Distances summed from positions, where the file has none",
+            required=True,
+        ),
+        Column("speed_points_emptied", I, "Speeds emptied because their unit is not known", required=True),
+        Column(
+            "implausible_steps",
+            I,
+            "Steps between two points of a run above 7.5 m/s or 5 m/s2; kept",
+            required=True,
+        ),
         Column("quality_flags", TL, "What was unusual about the file, in short words", required=True),
     ),
 )

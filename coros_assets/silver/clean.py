@@ -6,6 +6,7 @@ distance, speed and cadence (`movement.py`) are repaired.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from coros_assets.formats.raw import RawActivity
 from coros_assets.silver import heart_rate, movement
+from coros_assets.silver.repair import Floats
 
 EARLIEST: Final = datetime(2005, 1, 1, tzinfo=UTC)  # before the first GPS watch that wrote these formats
 LATEST_AFTER_LANDING: Final = timedelta(hours=24)  # a clock may run ahead by a zone, not by a week
@@ -30,8 +32,6 @@ _RANGES: Final = {
     "cadence": (0.0, 300.0),
     "power_w": (0.0, 3000.0),
 }
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -68,37 +68,40 @@ class CleanActivity:
 def clean(raw: RawActivity, landed_at: datetime) -> CleanActivity | None:
     """`raw` with unusable points dropped and unusable values emptied; None if no point is left.
 
-    The order is: times, ranges, heart rate, cadence lock, distance, speed, cadence.
+    The order is: times, ranges, steps of both legs, heart rate and its lock to them, distance, speed.
     """
     kept, time_us, counts, flags = _usable_times(raw.points["time"], landed_at)
     if not len(kept):
         return None
-    points = raw.points.take(pa.array(kept))
-    columns = {name: _in_range(_floats(points[name]), *limits) for name, limits in _RANGES.items()}
-    _empty_null_island(columns)
+    columns, outside = _in_range({name: _floats(raw.points[name])[kept] for name in _RANGES})
+    position, unlocated = _with_fix(columns["latitude_deg"], columns["longitude_deg"])
+    columns |= position
     seconds = (time_us - time_us[0]) / 1e6
     is_run = raw.sport == "running"
 
-    cadence, cadence_flags = movement.steps_per_minute(columns.pop("cadence"), is_run)
-    pulse = heart_rate.repaired(seconds, _floats(points["heart_rate_bpm"]), cadence if is_run else None)
-    distance, distance_flags = movement.monotonic_distance(
+    cadence = movement.steps_per_minute(columns.pop("cadence"), is_run)
+    pulse = heart_rate.repaired(
+        seconds, _floats(raw.points["heart_rate_bpm"])[kept], cadence.values if is_run else None
+    )
+    distance = movement.monotonic_distance(
         columns["distance_m"], columns["latitude_deg"], columns["longitude_deg"]
     )
-    speed, speed_flags = movement.metres_per_second(columns.pop("speed"), seconds, distance)
+    speed = movement.metres_per_second(columns.pop("speed"), seconds, distance.values)
+    checked = movement.checked_steps(seconds, distance.values, is_run)
+    repairs = (cadence, pulse, distance, speed, checked)
     columns |= {
-        "distance_m": distance,
-        "speed_m_per_s": speed,
-        "heart_rate_bpm": pulse.heart_rate_bpm,
-        "cadence_spm": cadence,
+        "distance_m": distance.values,
+        "speed_m_per_s": speed.values,
+        "heart_rate_bpm": pulse.values,
+        "cadence_spm": cadence.values,
     }
-    plausibility = movement.implausible_speed(seconds, distance) if is_run else ()
     return CleanActivity(
         raw,
         time_us,
-        points["lap_index"].to_numpy(),
+        raw.points["lap_index"].to_numpy()[kept],
         columns,
-        counts | pulse.counts,
-        (*raw.flags, *flags, *pulse.flags, *distance_flags, *speed_flags, *cadence_flags, *plausibility),
+        counts | outside | unlocated | {name: n for done in repairs for name, n in done.counts.items()},
+        (*raw.flags, *flags, *(flag for done in repairs for flag in done.flags)),
     )
 
 
@@ -132,13 +135,19 @@ def _floats(column: pa.ChunkedArray) -> Floats:
     return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
-def _in_range(values: Floats, low: float, high: float) -> Floats:
-    return np.where((values >= low) & (values <= high), values, np.nan)
+def _in_range(columns: Mapping[str, Floats]) -> tuple[dict[str, Floats], dict[str, int]]:
+    """The columns without values outside `_RANGES`."""
+    outside = {name: (columns[name] < low) | (columns[name] > high) for name, (low, high) in _RANGES.items()}
+    emptied = {name: np.where(outside[name], np.nan, values) for name, values in columns.items()}
+    return emptied, {"values_out_of_range": sum(int(np.count_nonzero(mask)) for mask in outside.values())}
 
 
-def _empty_null_island(columns: dict[str, Floats]) -> None:
-    """Latitude and longitude both exactly zero mean 'no fix', and half a position is none."""
-    latitude, longitude = columns["latitude_deg"], columns["longitude_deg"]
-    missing = ((latitude == 0) & (longitude == 0)) | np.isnan(latitude) | np.isnan(longitude)
-    columns["latitude_deg"] = np.where(missing, np.nan, latitude)
-    columns["longitude_deg"] = np.where(missing, np.nan, longitude)
+def _with_fix(latitude_deg: Floats, longitude_deg: Floats) -> tuple[dict[str, Floats], dict[str, int]]:
+    """The positions without those of 0/0, which mean 'no fix', and without halves of positions."""
+    written = np.isfinite(latitude_deg) | np.isfinite(longitude_deg)
+    usable = np.isfinite(latitude_deg + longitude_deg) & ((latitude_deg != 0) | (longitude_deg != 0))
+    position = {"latitude_deg": latitude_deg, "longitude_deg": longitude_deg}
+    return (
+        {name: np.where(usable, degrees, np.nan) for name, degrees in position.items()},
+        {"positions_emptied": int(np.count_nonzero(written & ~usable))},
+    )

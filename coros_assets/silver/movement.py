@@ -11,6 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from coros_assets.silver.repair import Flags, Floats, Repaired
+
 EARTH_RADIUS_M: Final = 6_371_008.8  # mean radius, IUGG
 RESET_SHARE: Final = 0.1  # a fall below this share of the distance so far is a reset, not jitter
 KM_PER_H: Final = 3.6  # km/h in one m/s
@@ -21,41 +23,69 @@ SINGLE_LEG_BELOW_SPM: Final = 120.0  # nobody runs at fewer steps; one leg makes
 FASTEST_RUN_M_PER_S: Final = 7.5
 FASTEST_CHANGE_M_PER_S2: Final = 5.0
 
-Floats = NDArray[np.float64]
-Flags = tuple[str, ...]
 
+def monotonic_distance(distance_m: Floats, latitude_deg: Floats, longitude_deg: Floats) -> Repaired:
+    """Distance from the start that never decreases.
 
-def monotonic_distance(
-    distance_m: Floats, latitude_deg: Floats, longitude_deg: Floats
-) -> tuple[Floats, Flags]:
-    """Distance from the start that never decreases, and what was unusual about it.
-
-    A fall back to about zero starts a new stretch on top of the old; a small fall is jitter. Without
-    any distance it is summed from positions; without those it stays empty.
+    A fall back to about zero starts a new stretch on top of the old, unless the next rise from there leads
+    back up at once: then only a few values were lost. These, like any small fall, are raised to the
+    farthest distance before. Without any distance it is summed from positions; without those it stays
+    empty. Single points without a distance stay empty.
     """
-    valid = np.flatnonzero(np.isfinite(distance_m))
-    if not len(valid):
+    known = np.flatnonzero(np.isfinite(distance_m))
+    if not len(known):
         return _distance_from_positions(latitude_deg, longitude_deg)
-    values = distance_m[valid]
-    falls = np.flatnonzero(np.diff(values) < 0)
-    resets = falls[values[falls + 1] <= RESET_SHARE * values[falls]]
-    offsets = np.zeros(len(values))
-    offsets[resets + 1] = values[resets]
-    steady = np.maximum.accumulate(values + np.cumsum(offsets))
+    written = distance_m[known]
+    resets = _resets(written)
+    added = np.zeros(len(written))
+    starts = np.concatenate([[0], resets])
+    added[resets] = np.maximum.reduceat(written, starts)[:-1]
+    stacked = written + np.cumsum(added)
+    steady = np.maximum.accumulate(stacked)
+    raised = int(np.count_nonzero(steady > stacked))
     result = np.full(len(distance_m), np.nan)
-    result[valid] = steady
+    result[known] = steady
     flags: Flags = ("distance_reset",) if len(resets) else ()
-    return result, (*flags, "distance_jitter") if len(falls) > len(resets) else flags
+    return Repaired(
+        result,
+        {
+            "distance_resets": len(resets),
+            "distance_points_raised": raised,
+            "distance_points_from_positions": 0,
+        },
+        (*flags, "distance_jitter") if raised else flags,
+    )
 
 
-def _distance_from_positions(latitude_deg: Floats, longitude_deg: Floats) -> tuple[Floats, Flags]:
+def _resets(distance_m: Floats) -> NDArray[np.int64]:
+    """Indices of the values at which distance begins anew."""
+    before, after = distance_m[:-1], distance_m[1:]
+    falls = np.flatnonzero((after < before) & (after <= RESET_SHARE * before))
+    rises = np.flatnonzero((after > before) & (before <= RESET_SHARE * after))
+    following = np.searchsorted(rises, falls)
+    rise = np.append(rises, -1)[following]
+    next_fall = np.append(falls[1:], len(distance_m))
+    undone = (
+        (following < len(rises))
+        & (rise < next_fall)
+        & (before[rise] <= RESET_SHARE * before[falls])
+        & (after[rise] >= before[falls])
+    )
+    return np.asarray(falls[~undone] + 1)
+
+
+def _distance_from_positions(latitude_deg: Floats, longitude_deg: Floats) -> Repaired:
+    located = np.flatnonzero(np.isfinite(latitude_deg))
     result = np.full(len(latitude_deg), np.nan)
-    valid = np.flatnonzero(np.isfinite(latitude_deg))
-    if not len(valid):
-        return result, ("no_distance",)
-    steps = haversine_m(latitude_deg[valid], longitude_deg[valid])
-    result[valid] = np.concatenate([[0.0], np.cumsum(steps)])
-    return result, ("distance_from_positions",)
+    if len(located):
+        steps = haversine_m(latitude_deg[located], longitude_deg[located])
+        result[located] = np.concatenate([[0.0], np.cumsum(steps)])
+    counts = {"distance_resets": 0, "distance_points_raised": 0}
+    return Repaired(
+        result,
+        counts | {"distance_points_from_positions": len(located)},
+        ("distance_from_positions",) if len(located) else ("no_distance",),
+    )
 
 
 def haversine_m(latitude_deg: Floats, longitude_deg: Floats) -> Floats:
@@ -68,40 +98,49 @@ def haversine_m(latitude_deg: Floats, longitude_deg: Floats) -> Floats:
     return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(half_chord, 1.0))))
 
 
-def metres_per_second(speed: Floats, seconds: Floats, distance_m: Floats) -> tuple[Floats, Flags]:
+def metres_per_second(speed: Floats, seconds: Floats, distance_m: Floats) -> Repaired:
     """Written speed in m/s: its unit is told by the slope of distance, not by who wrote it.
 
     Speed whose mean fits neither m/s nor km/h, or that has no distance to compare with, is emptied.
     """
-    if not np.isfinite(speed).any():
-        return speed, ()
+    written = np.isfinite(speed)
+    if not written.any():
+        return Repaired(speed, {"speed_points_emptied": 0})
     step_s = np.diff(seconds)
     step_m = np.diff(distance_m)
-    usable = np.isfinite(speed[1:]) & np.isfinite(step_m) & (step_s <= LONGEST_STEP_S)
+    usable = written[1:] & np.isfinite(step_m) & (step_s <= LONGEST_STEP_S)
     covered_m = float(np.sum(step_m[usable]))
-    if covered_m < LEAST_DISTANCE_FOR_UNIT_M:
-        return np.full(len(speed), np.nan), ("speed_unit_unknown",)
-    ratio = float(np.sum(speed[1:][usable] * step_s[usable])) / covered_m
-    if abs(ratio - 1) <= UNIT_TOLERANCE:
-        return speed, ()
-    if abs(ratio / KM_PER_H - 1) <= UNIT_TOLERANCE:
-        return speed / KM_PER_H, ("speed_in_km_per_h",)
-    return np.full(len(speed), np.nan), ("speed_unit_unknown",)
+    if covered_m >= LEAST_DISTANCE_FOR_UNIT_M:
+        ratio = float(np.sum(speed[1:][usable] * step_s[usable])) / covered_m
+        if abs(ratio - 1) <= UNIT_TOLERANCE:
+            return Repaired(speed, {"speed_points_emptied": 0})
+        if abs(ratio / KM_PER_H - 1) <= UNIT_TOLERANCE:
+            return Repaired(speed / KM_PER_H, {"speed_points_emptied": 0}, ("speed_in_km_per_h",))
+    emptied = {"speed_points_emptied": int(np.count_nonzero(written))}
+    return Repaired(np.full(len(speed), np.nan), emptied, ("speed_unit_unknown",))
 
 
-def steps_per_minute(cadence: Floats, is_run: bool) -> tuple[Floats, Flags]:
+def steps_per_minute(cadence: Floats, is_run: bool) -> Repaired:
     """Steps of both legs per minute: the cadence of a run that can only be one leg's is doubled, once."""
     turning = cadence[cadence > 0]
     if is_run and len(turning) and float(np.median(turning)) < SINGLE_LEG_BELOW_SPM:
-        return cadence * 2, ("cadence_doubled",)
-    return cadence, ()
+        return Repaired(cadence * 2, {"cadence_points_doubled": len(turning)}, ("cadence_doubled",))
+    return Repaired(cadence, {"cadence_points_doubled": 0})
 
 
-def implausible_speed(seconds: Floats, distance_m: Floats) -> Flags:
-    """Flags a run whose distance moves faster, or changes pace faster, than a runner can."""
-    valid = np.flatnonzero(np.isfinite(distance_m))
-    step_s = np.diff(seconds[valid])
-    speed = np.diff(distance_m[valid]) / step_s
-    change = np.abs(np.diff(speed)) / step_s[1:]
-    flags: Flags = ("speed_above_7.5_m_per_s",) if np.any(speed > FASTEST_RUN_M_PER_S) else ()
-    return (*flags, "acceleration_above_5_m_per_s2") if np.any(change > FASTEST_CHANGE_M_PER_S2) else flags
+def checked_steps(seconds: Floats, distance_m: Floats, is_run: bool) -> Repaired:
+    """The distance as it is, with the steps of a run counted that no runner makes: too fast or too sudden.
+
+    Nothing is emptied: the metrics smooth over what a single position did wrong.
+    """
+    known = np.flatnonzero(np.isfinite(distance_m) & is_run)
+    step_s = np.diff(seconds[known])
+    speed = np.diff(distance_m[known]) / step_s
+    fast = speed > FASTEST_RUN_M_PER_S
+    sudden = np.abs(np.diff(speed, prepend=speed[:1])) / step_s > FASTEST_CHANGE_M_PER_S2
+    flags: Flags = ("speed_above_7.5_m_per_s",) if fast.any() else ()
+    return Repaired(
+        distance_m,
+        {"implausible_steps": int(np.count_nonzero(fast | sudden))},
+        (*flags, "acceleration_above_5_m_per_s2") if sudden.any() else flags,
+    )

@@ -1,16 +1,35 @@
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from coros_assets.formats.raw import RAW_LAPS, RAW_POINTS, RawActivity
 from coros_assets.formats.tcx import read_tcx
-from coros_assets.silver import heart_rate, movement
 from coros_assets.silver.clean import clean
-from coros_assets_tests.tcx_text import activity, lap, point, position, run_file, tcx
+from coros_assets.tables import SILVER_ACTIVITIES
+from coros_assets_tests.tcx_text import START, activity, lap, point, run_file, tcx
 
 LANDED = datetime(2024, 6, 2, tzinfo=UTC)
+
+COUNTED = re.compile(
+    r"^(points_(without|impossible|repeated)|values_|implausible_)|_(emptied|doubled|nulled|"
+    r"filled|excluded|resets|raised|from_positions)$"
+)
+
+
+def raw(sport="running", **columns) -> RawActivity:
+    """A run of a point a second with these columns and no others."""
+    rows = len(next(iter(columns.values())))
+    columns["time"] = [START + timedelta(seconds=second) for second in range(rows)]
+    columns["lap_index"] = [0] * rows
+    points = [pa.array(columns.get(field.name, [None] * rows), field.type) for field in RAW_POINTS]
+    return RawActivity(0, "tcx", sport, None, pa.table(points, schema=RAW_POINTS), RAW_LAPS.empty_table())
+
+
+def metres(distance: float) -> str:
+    return f"<DistanceMeters>{distance}</DistanceMeters>"
 
 
 def cleaned(points: str):
@@ -31,9 +50,9 @@ def test_points_without_a_possible_time_are_dropped_and_counted():
 
 def test_time_that_goes_back_is_sorted_and_of_equal_times_the_first_is_kept():
     found = cleaned(
-        point("2024-06-01T17:00:02Z", "<DistanceMeters>9</DistanceMeters>")
-        + point("2024-06-01T17:00:01Z", "<DistanceMeters>4</DistanceMeters>")
-        + point("2024-06-01T17:00:02Z", "<DistanceMeters>99</DistanceMeters>")
+        point("2024-06-01T17:00:02Z", metres(9))
+        + point("2024-06-01T17:00:01Z", metres(4))
+        + point("2024-06-01T17:00:02Z", metres(99))
     )
     assert found.columns["distance_m"].tolist() == [4, 9]
     assert found.counts["points_repeated_time"] == 1
@@ -44,9 +63,93 @@ def test_an_activity_without_any_usable_time_is_none():
     assert cleaned(point("1970-01-01T00:00:00Z")) is None
 
 
-def test_latitude_and_longitude_zero_are_no_position():
-    found = cleaned(point("2024-06-01T17:00:00Z", position(0, 0)))
+def test_a_lap_that_begins_before_the_last_one_ended_is_put_in_order():
+    first = "".join(point(f"2024-06-01T17:00:{second:02}Z", metres(second)) for second in range(40))
+    second = "".join(point(f"2024-06-01T17:00:{second:02}Z", metres(second)) for second in range(30, 60))
+    found = clean(read_tcx(tcx(activity(lap(first) + lap(second, START + timedelta(seconds=30)))))[0], LANDED)
+    assert found.columns["distance_m"].tolist() == list(range(60))
+    assert found.counts["points_repeated_time"] == 10
+    assert "time_goes_back" in found.flags
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "emptied"),
+    [(0.0, 0.0, 1), (48.2, None, 1), (91.0, 16.4, 1), (None, None, 0), (0.0, 16.4, 0), (48.2, 0.0, 0)],
+)
+def test_zero_zero_and_half_a_position_are_none(latitude, longitude, emptied):
+    found = clean(raw(latitude_deg=[latitude], longitude_deg=[longitude]), LANDED)
+    assert found.counts["positions_emptied"] == emptied
+    assert found.has_position == (emptied == 0 and latitude is not None)
+
+
+def test_a_first_point_without_position_leaves_the_others_theirs():
+    found = clean(raw(latitude_deg=[None, 48.2, 48.3], longitude_deg=[None, 16.4, 16.4]), LANDED)
+    assert found.has_position
+    assert np.isnan(found.columns["latitude_deg"]).tolist() == [True, False, False]
+    assert found.counts["positions_emptied"] == 0
+
+
+def test_without_position_and_distance_there_is_neither_and_a_flag_says_so():
+    found = clean(raw(heart_rate_bpm=[150, 151, 152]), LANDED)
     assert not found.has_position
+    assert np.isnan(found.columns["distance_m"]).all()
+    assert "no_distance" in found.flags
+
+
+def test_without_any_distance_it_is_summed_from_the_positions_that_are_left():
+    latitude = [48.0, 0.0, 48.001, 48.002]
+    found = clean(raw(latitude_deg=latitude, longitude_deg=[16.0, 0.0, 16.0, 16.0]), LANDED)
+    assert found.columns["distance_m"] == pytest.approx([0, np.nan, 111.2, 222.4], abs=0.05, nan_ok=True)
+    assert found.counts["distance_points_from_positions"] == 3
+    assert "distance_from_positions" in found.flags
+
+
+@pytest.mark.parametrize(
+    ("column", "impossible", "possible"),
+    [
+        ("latitude_deg", [-90.1, 90.1], [-90, 90]),
+        ("longitude_deg", [-180.1, 180.1], [-180, 180]),
+        ("altitude_m", [-451, 9001], [-450, 9000]),
+        ("distance_m", [-1, 2_000_001], [0, 2_000_000]),
+        ("cadence", [-1, 301], [0, 300]),
+        ("power_w", [-1, 3001], [0, 3000]),
+    ],
+)
+def test_values_out_of_range_are_emptied_and_counted(column, impossible, possible):
+    values = [*impossible, *possible]
+    other = {"latitude_deg": [1.0] * 4} if column == "longitude_deg" else {"longitude_deg": [1.0] * 4}
+    found = clean(raw(sport="cycling", **{**other, column: values}), LANDED)
+    name = {"cadence": "cadence_spm"}.get(column, column)
+    assert found.columns[name] == pytest.approx([np.nan, np.nan, *possible], nan_ok=True)
+    assert found.counts["values_out_of_range"] == 2
+
+
+@pytest.mark.parametrize("sport", ["running", "cycling"])
+@pytest.mark.parametrize("columns", [{"heart_rate_bpm": [150]}, {"distance_m": [0]}, {"cadence": [80]}])
+def test_every_step_leaves_its_count_for_the_activity(sport, columns):
+    counted = {name for name in SILVER_ACTIVITIES.arrow_schema.names if COUNTED.search(name)}
+    assert set(clean(raw(sport=sport, **columns), LANDED).counts) == counted
+
+
+def test_heart_rate_is_compared_with_the_steps_of_both_legs():
+    seconds = np.arange(600)
+    one_leg = np.round(85 + 3 * np.sin(seconds / 20))
+    pulse = np.where((seconds >= 200) & (seconds < 400), 2 * one_leg, 140)
+    found = clean(raw(cadence=one_leg, heart_rate_bpm=pulse), LANDED)
+    assert found.counts["cadence_points_doubled"] == 600
+    assert found.counts["heart_rate_points_excluded"] == 200
+    assert np.isnan(found.columns["heart_rate_bpm"]).sum() == 200
+    ride = clean(raw(cadence=one_leg, heart_rate_bpm=pulse, sport="cycling"), LANDED)
+    assert ride.counts["heart_rate_points_excluded"] == 0
+
+
+def test_a_jump_of_the_position_is_flagged_and_nothing_else():
+    distance = 3.0 * np.arange(100) + 500 * (np.arange(100) >= 50)
+    found = clean(raw(distance_m=distance), LANDED)
+    assert found.columns["distance_m"].tolist() == distance.tolist()
+    assert found.counts["implausible_steps"] == 2
+    assert {"speed_above_7.5_m_per_s", "acceleration_above_5_m_per_s2"} <= set(found.flags)
+    assert clean(raw(distance_m=distance, sport="cycling"), LANDED).counts["implausible_steps"] == 0
 
 
 def test_a_coros_run_gets_metres_per_second_and_both_legs():
@@ -54,104 +157,3 @@ def test_a_coros_run_gets_metres_per_second_and_both_legs():
     assert found.columns["speed_m_per_s"] == pytest.approx(3.0)
     assert found.columns["cadence_spm"] == pytest.approx(168)
     assert {"speed_in_km_per_h", "cadence_doubled"} <= set(found.flags)
-
-
-@pytest.mark.parametrize(
-    ("unit", "flags"), [(1.0, ()), (3.6, ("speed_in_km_per_h",)), (2.2, ("speed_unit_unknown",))]
-)
-def test_the_unit_of_speed_is_told_by_the_slope_of_distance(unit, flags):
-    seconds = np.arange(600.0)
-    true = 3 + np.sin(seconds / 60)
-    speed, found = movement.metres_per_second(true * unit, seconds, np.cumsum(true))
-    assert found == flags
-    assert np.isnan(speed).all() if "speed_unit_unknown" in flags else np.allclose(speed, true)
-
-
-@pytest.mark.parametrize(
-    ("cadence", "is_run", "steps", "flags"),
-    [
-        (84.0, True, 168.0, ("cadence_doubled",)),
-        (168.0, True, 168.0, ()),
-        (84.0, False, 84.0, ()),
-    ],
-)
-def test_one_leg_of_a_run_is_doubled_once(cadence, is_run, steps, flags):
-    values, found = movement.steps_per_minute(np.full(10, cadence), is_run)
-    assert values.tolist() == [steps] * 10
-    assert found == flags
-
-
-@pytest.mark.parametrize(
-    ("written", "meant", "flags"),
-    [
-        ([0, 10, 20, 5, 15], [0, 10, 20, 20, 20], ("distance_jitter",)),
-        ([0, 10, 20, 0, 10], [0, 10, 20, 20, 30], ("distance_reset",)),
-        ([0, 10, 9, 20, 1, 11], [0, 10, 10, 20, 21, 31], ("distance_reset", "distance_jitter")),
-        ([0, np.nan, 20], [0, np.nan, 20], ()),
-    ],
-)
-def test_distance_never_decreases(written, meant, flags):
-    nothing = np.full(len(written), np.nan)
-    distance, found = movement.monotonic_distance(np.array(written, float), nothing, nothing)
-    assert distance.tolist() == pytest.approx(meant, nan_ok=True)
-    assert found == flags
-
-
-@given(st.lists(st.floats(0, 1e5) | st.just(float("nan")), min_size=1, max_size=50))
-def test_whatever_was_written_distance_never_decreases(written):
-    nothing = np.full(len(written), np.nan)
-    distance, _ = movement.monotonic_distance(np.array(written), nothing, nothing)
-    assert np.all(np.diff(distance[np.isfinite(distance)]) >= 0)
-
-
-def test_missing_distance_is_summed_from_positions():
-    latitude = np.array([48.0, 48.001, 48.002])
-    distance, flags = movement.monotonic_distance(np.full(3, np.nan), latitude, np.full(3, 16.0))
-    assert distance[-1] == pytest.approx(222.39, abs=0.05)
-    assert flags == ("distance_from_positions",)
-
-
-def test_a_spike_is_emptied_and_bridged_but_a_real_rise_is_not():
-    seconds = np.arange(120.0)
-    pulse = 140 + seconds / 10
-    pulse[60] = 205
-    found = heart_rate.repaired(seconds, pulse, None)
-    assert found.counts["heart_rate_points_nulled"] == 1
-    assert found.counts["heart_rate_points_filled"] == 1
-    assert found.heart_rate_bpm[60] == pytest.approx(146, abs=0.5)
-    assert np.delete(found.heart_rate_bpm, 60) == pytest.approx(np.delete(140 + seconds / 10, 60))
-
-
-@pytest.mark.parametrize(("gap_s", "is_filled"), [(9, True), (12, False)])
-def test_only_gaps_of_ten_seconds_inside_are_filled(gap_s, is_filled):
-    seconds = np.arange(100.0)
-    pulse = np.full(100, 140.0)
-    pulse[40 : 40 + gap_s] = np.nan
-    pulse[:3] = 0
-    found = heart_rate.repaired(seconds, pulse, None).heart_rate_bpm
-    assert np.isfinite(found[40 : 40 + gap_s]).all() == is_filled
-    assert np.isnan(found[:3]).all()
-
-
-def locked_run(seconds: int = 600, from_s: int = 200, until_s: int = 400):
-    rng = np.random.default_rng(1)
-    time = np.arange(float(seconds))
-    steps = 170 + 4 * np.sin(time / 20) + rng.normal(0, 0.5, seconds)
-    pulse = 140 + rng.normal(0, 1, seconds)
-    pulse[from_s:until_s] = steps[from_s:until_s] + rng.normal(0, 0.5, until_s - from_s)
-    return time, pulse, steps
-
-
-def test_a_planted_cadence_lock_is_excluded_where_it_is_and_nowhere_else():
-    time, pulse, steps = locked_run()
-    locked = heart_rate.cadence_lock(time, pulse, steps)
-    assert locked[205:395].all()
-    assert not locked[:198].any()
-    assert not locked[402:].any()
-
-
-def test_a_pulse_that_rises_slowly_to_the_cadence_is_no_lock():
-    time = np.arange(600.0)
-    steps = 170 + 2 * np.sin(time / 20)
-    pulse = np.minimum(120 + time / 6, 170) + 2 * np.sin(time / 20)
-    assert not heart_rate.cadence_lock(time, pulse, steps).any()
