@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from coros_assets.contract import Column, Type
 from coros_assets.errors import CorosError
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.silver.clean import _RANGES
 from coros_assets.silver.heart_rate import HIGHEST_BPM, LOWEST_BPM
 from coros_assets.silver.recordings import recordings
@@ -233,7 +234,9 @@ def test_a_point_of_a_coros_file_takes_at_most_12_bytes(activity_files):
     ]
     bytes_a_point = {}
     for path in paths:
-        [points] = recordings(path.read_bytes(), datetime(2026, 11, 1, tzinfo=UTC), "UTC").records
+        [points] = recordings(
+            path.read_bytes(), datetime(2026, 11, 1, tzinfo=UTC), HomeTimezone.parse("UTC")
+        ).records
         named = points.append_column("activity_id", pa.repeat("20240601T120000Z", len(points)))
         if len(points) >= 900:
             bytes_a_point[path.name] = len(encoded(SILVER_RECORDS.conform(named)).data) / len(points)
