@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from coros_assets.bronze.store import BronzeStore
 from coros_assets.bronze.take import Landed, Reread, Taken, read_again, take
-from coros_assets.formats.read import PARSER_VERSION, READ_SUFFIXES
+from coros_assets.formats.archives import Share
+from coros_assets.formats.read import ARCHIVE_SUFFIX, PARSER_VERSION, READ_SUFFIXES
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.parallel import mapped
 from coros_assets.progress import tracked
@@ -24,6 +25,7 @@ from coros_assets.storage.lake import ObjectStore, StoredObject
 from coros_assets.storage.ledger import Ledger
 
 FILES_PER_COMMIT: Final = 500
+ARCHIVE_BYTES_PER_SHARE: Final = 8 * 2**20  # some 100 runs; every share reads the whole archive
 
 
 @dataclass(frozen=True)
@@ -71,17 +73,26 @@ def take_in(
     `judge_young_files`: another program may still be writing it.
     """
     jobs = [
-        Landed(found, landing, bronze, now, home_timezone, judge_young_files)
+        Landed(found, landing, bronze, now, home_timezone, judge_young_files, share)
         for found in pending_files(landing, ledger)
+        for share in _shares(found)
     ]
     intake = Intake()
     safe: list[tuple[StoredObject, Taken]] = []
     for job, files in zip(jobs, tracked(mapped(take, jobs), len(jobs), "Reading files"), strict=True):
-        safe += [(job.found, file) for file in files]
-        if len(safe) >= FILES_PER_COMMIT:
+        is_another = bool(safe) and job.found != safe[-1][0]  # an archive's rows stand for all of it or none
+        if is_another and len(safe) >= FILES_PER_COMMIT:
             intake += _entered(safe, bronze, ledger, now)
             safe = []
+        safe += [(job.found, file) for file in files]
     return intake + _entered(safe, bronze, ledger, now)
+
+
+def _shares(found: StoredObject) -> list[Share]:
+    """A large archive is opened by several processes at once, each for its own members."""
+    is_archive = found.key.lower().endswith(ARCHIVE_SUFFIX)
+    step = 1 + found.size_bytes // ARCHIVE_BYTES_PER_SHARE if is_archive else 1
+    return [Share(first, step) for first in range(step)]
 
 
 def reread(days: Collection[date], bronze: BronzeStore, *, home_timezone: HomeTimezone) -> set[date]:

@@ -13,7 +13,7 @@ from typing import Final
 from coros_assets.bronze.catalogue import CatalogueEntry, content_hash
 from coros_assets.bronze.inspect import Inspection, LandedFile, inspect
 from coros_assets.bronze.store import BronzeStore
-from coros_assets.formats.archives import Unpacked, unpacked
+from coros_assets.formats.archives import WHOLE, Share, Unpacked, unpacked
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.storage.lake import ObjectStore, StoredObject
 
@@ -22,7 +22,7 @@ YOUNG: Final = timedelta(minutes=10)  # a file that another program may still be
 
 @dataclass(frozen=True)
 class Landed:
-    """An object of landing to be taken in, and how: all that another process needs."""
+    """An object of landing, or a share of an archive, to be taken in: all that another process needs."""
 
     found: StoredObject
     landing: ObjectStore
@@ -30,6 +30,7 @@ class Landed:
     now: datetime
     home_timezone: HomeTimezone
     judge_young_files: bool
+    share: Share = WHOLE
 
     @property
     def may_be_unfinished(self) -> bool:
@@ -49,13 +50,13 @@ class Taken:
 
 
 def take(landed: Landed) -> list[Taken]:
-    """Every file of a landed object; none if it is gone, or young and not readable as a whole."""
+    """Every file of a landed object's share; none if it is gone, or young and not readable as a whole."""
     try:
         data = landed.landing.get(landed.found.key)
     except KeyError:
         return []
     taken = []
-    for file in unpacked(landed.found.key, data):
+    for file in unpacked(landed.found.key, data, landed.share):
         inspection = _inspected(file, landed)
         if inspection.reason and landed.may_be_unfinished and file.name == landed.found.key:
             return []

@@ -44,28 +44,28 @@ class Unpacked:
     reason: str | None = None
 
 
-def unpacked(name: str, data: bytes) -> Iterator[Unpacked]:
+@dataclass(frozen=True)
+class Share:
+    """Every how many-th member of an archive, and from which on, so that several processes can open one.
+
+    What is not a member, a file that is no archive or the reason why one is refused, is in the first share.
+    """
+
+    first: int = 0
+    step: int = 1
+
+
+WHOLE: Final = Share()
+
+
+def unpacked(name: str, data: bytes, share: Share = WHOLE) -> Iterator[Unpacked]:
     """The activity files in a landed file, one at a time; a file that is no archive gives itself.
 
     In a zip archive whatever is neither called nor content of an activity file is passed over. An
     archive without any gives one item with a reason; the iterator itself never raises.
     """
     allowance = _Allowance(zip_members.MAX_MEMBERS, min(MAX_TOTAL_BYTES, _reasonable(len(data))))
-    is_empty = True
-    for found in _opened(name, data, allowance, MAX_ZIP_DEPTH):
-        is_empty = False
-        yield found
-    if is_empty:
-        yield Unpacked(name, data, "The zip archive holds no TCX, FIT or GPX file.")
-
-
-def decompressed(data: bytes) -> bytes:
-    """`data` itself, or what it holds if it is gzip.
-
-    Raises:
-        UnreadableFileError: broken gzip, or one that expands beyond reason.
-    """
-    return _of_gzip(data) if data.startswith(_GZIP_MARK) else data
+    yield from _opened(name, data, allowance, MAX_ZIP_DEPTH, share)
 
 
 @dataclass
@@ -109,19 +109,22 @@ class _Names:
         return name
 
 
-def _opened(name: str, data: bytes, allowance: _Allowance, zips_left: int) -> Iterator[Unpacked]:
+def _opened(
+    name: str, data: bytes, allowance: _Allowance, zips_left: int, share: Share = WHOLE
+) -> Iterator[Unpacked]:
     try:
         if data.startswith(zip_members.MARKS):
-            yield from _of_zip(name, data, allowance, zips_left)
-        elif data.startswith(_GZIP_MARK):
-            yield Unpacked(name, _of_gzip(data))
-        else:
-            yield Unpacked(name, data)
+            yield from _of_zip(name, data, allowance, zips_left, share)
+        elif not share.first:
+            yield Unpacked(name, _of_gzip(data) if data.startswith(_GZIP_MARK) else data)
     except UnreadableFileError as error:
-        yield Unpacked(name, data, str(error))
+        if not share.first:
+            yield Unpacked(name, data, str(error))
 
 
-def _of_zip(name: str, data: bytes, allowance: _Allowance, zips_left: int) -> Iterator[Unpacked]:
+def _of_zip(
+    name: str, data: bytes, allowance: _Allowance, zips_left: int, share: Share
+) -> Iterator[Unpacked]:
     if not zips_left:
         raise UnreadableFileError(
             "The zip archive lies in one that lies in another; unpack it and give the files."
@@ -133,10 +136,10 @@ def _of_zip(name: str, data: bytes, allowance: _Allowance, zips_left: int) -> It
     found = zip_members.members(data)
     allowance.spend(found)
     names = _Names(name)
-    for member in found:
-        if not _is_wanted(member):
-            continue
-        shown = names.shown(member.name)
+    wanted = [(names.shown(member.name), member) for member in found if _is_wanted(member)]
+    if not wanted:
+        raise UnreadableFileError("The zip archive holds no TCX, FIT or GPX file.")
+    for shown, member in wanted[share.first :: share.step]:
         try:
             content = zip_members.content(member, xml_guard.MAX_BYTES)
         except UnreadableFileError as error:

@@ -18,8 +18,8 @@ from coros_assets.formats.tcx import read_tcx
 PARSER_VERSION: Final = "2"
 
 _READ: Final = (".tcx", ".tsx", ".fit", ".gpx")
-READ_SUFFIXES: Final = (*_READ, *(f"{suffix}.gz" for suffix in _READ), ".zip")
-LATER_SUFFIXES: Final[tuple[str, ...]] = ()
+ARCHIVE_SUFFIX: Final = ".zip"
+READ_SUFFIXES: Final = (*_READ, *(f"{suffix}.gz" for suffix in _READ), ARCHIVE_SUFFIX)
 
 _FIT_MARK: Final = slice(8, 12)
 _HEAD_BYTES: Final = 4096

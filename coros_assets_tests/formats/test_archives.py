@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coros_assets.formats import archives, xml_guard, zip_members
-from coros_assets.formats.archives import Unpacked, unpacked
+from coros_assets.formats.archives import Share, Unpacked, unpacked
 from coros_assets_tests.fit_bytes import file_id, fit, records
 from coros_assets_tests.tcx_text import run_file
 from coros_assets_tests.zip_bytes import ENCRYPTED, SYMLINK, UTF8, Entry, forged, zip_of
@@ -41,6 +41,21 @@ def only_reason(data: bytes) -> str:
 @pytest.mark.parametrize("data", [TCX, FIT, GPX, b"", b"anything", b"PK", b"\x1f"])
 def test_a_file_that_is_no_archive_gives_itself(data):
     assert list(unpacked("2024/run.tcx", data)) == [Unpacked("2024/run.tcx", data)]
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 7])
+def test_the_shares_of_an_archive_give_each_member_once(step):
+    data = zip_of({f"{run}/same name.tcx": TCX + b" " * run for run in range(5)} | {"bad.fit": b"bad"})
+    shares = [list(unpacked("x", data, Share(first, step))) for first in range(step)]
+    assert sorted((item.name, item.data) for share in shares for item in share) == sorted(
+        contents(data).items()
+    )
+
+
+@pytest.mark.parametrize("data", [TCX, gzip.compress(TCX), b"PK\x03\x04 cut", zip_of({"readme.txt": b""})])
+def test_what_has_no_shares_is_in_the_first(data):
+    assert list(unpacked("x", data, Share(0, 2))) == list(unpacked("x", data))
+    assert list(unpacked("x", data, Share(1, 2))) == []
 
 
 def test_gzip_is_told_by_content():
