@@ -6,11 +6,13 @@ import struct
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from coros_assets.formats.crc16 import crc16
+
 START = datetime(2024, 6, 1, 17, 0, tzinfo=UTC)
 START_S = int(START.timestamp()) - 631_065_600  # since 1989-12-31, as FIT counts
 
-FILE_ID, SESSION, LAP, RECORD, ACTIVITY, FIELD_DESCRIPTION = 0, 18, 19, 20, 34, 206
-ENUM, UINT8, UINT16, UINT32, SINT32, STRING = 0x00, 0x02, 0x84, 0x86, 0x85, 0x07
+FILE_ID, SESSION, LAP, RECORD, DEVICE_INFO, ACTIVITY, HR, FIELD_DESCRIPTION = 0, 18, 19, 20, 23, 34, 132, 206
+ENUM, UINT8, UINT16, UINT32, SINT32, STRING, BYTE = 0x00, 0x02, 0x84, 0x86, 0x85, 0x07, 0x0D
 _FORMATS = {ENUM: "B", UINT8: "B", UINT16: "H", UINT32: "I", SINT32: "i"}
 
 Fields = Sequence[tuple[int, int]]  # field number, base type
@@ -91,3 +93,15 @@ def sessions(*rows: tuple[int, int, int]) -> bytes:
 def activity(local_ahead_s: int) -> bytes:
     fields = [(253, UINT32), (5, UINT32)]
     return messages(ACTIVITY, fields, (START_S, START_S + local_ahead_s))
+
+
+def session_totals(timer_ms: int, elapsed_ms: int, distance_cm: int, heart_rate: int) -> bytes:
+    """A session with the totals that it states."""
+    fields = [(2, UINT32), (8, UINT32), (7, UINT32), (9, UINT32), (16, UINT8)]
+    return messages(SESSION, fields, (START_S, timer_ms, elapsed_ms, distance_cm, heart_rate))
+
+
+def whole(body: bytes) -> bytes:
+    """A FIT file of a long body, its checksum computed by columns."""
+    header = struct.pack("<BBHI4sH", 14, 0x20, 2178, len(body), b".FIT", 0)
+    return header + body + struct.pack("<H", crc16(header + body))

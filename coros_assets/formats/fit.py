@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 
 from coros_assets.errors import UnreadableFileError
 from coros_assets.formats import fit_profile as profile
+from coros_assets.formats.fit_device import device
+from coros_assets.formats.fit_heart_rate import HeartRates, heart_rates, merged
 from coros_assets.formats.fit_messages import Floats, Messages, chained_files
-from coros_assets.formats.raw import RAW_LAPS, RAW_POINTS, RawActivity
+from coros_assets.formats.raw import RAW_LAPS, RAW_POINTS, RawActivity, StatedTotals
 from coros_assets.formats.tcx_tree import lap_index
-from coros_assets.formats.text import device_name
 
 FORMAT: Final = "fit"
 MAX_SESSIONS: Final = 100
+MAX_POINTS: Final = 700_000  # eight days at 1 Hz
 _QUARTER_HOUR_S: Final = 900
 _WESTMOST_S: Final = -12 * 3600
 _EASTMOST_S: Final = 14 * 3600
@@ -38,6 +40,7 @@ def read_fit(data: bytes) -> list[RawActivity]:
     """
     files, more = chained_files(data)
     flags = (_BYTES_AFTER_END,) if more else ()
+    rates = heart_rates(files)
     activities: list[RawActivity] = []
     others = []
     for messages in files:
@@ -45,7 +48,7 @@ def read_fit(data: bytes) -> list[RawActivity]:
         if kind in profile.OTHER_FILES:
             others.append(profile.OTHER_FILES[kind])
         else:
-            activities += _activities(messages, len(activities), flags)
+            activities += _activities(messages, rates, len(activities), flags)
     if activities:
         return activities
     if others:
@@ -53,19 +56,21 @@ def read_fit(data: bytes) -> list[RawActivity]:
     raise UnreadableFileError("The file holds no activity with a timed point.")
 
 
-def _activities(messages: Messages, first_index: int, flags: tuple[str, ...]) -> list[RawActivity]:
+def _activities(
+    messages: Messages, rates: HeartRates, first_index: int, flags: tuple[str, ...]
+) -> list[RawActivity]:
     seconds = messages.times(profile.RECORD)
     if not np.isfinite(seconds).any():
         return []
     starts = messages.times(profile.SESSION, profile.START_TIME)
-    if len(starts) > MAX_SESSIONS:
-        raise UnreadableFileError(f"The file holds more than {MAX_SESSIONS} sessions.")
+    _require_few(len(seconds), MAX_POINTS, "points")
+    _require_few(len(starts), MAX_SESSIONS, "sessions")
     sessions = np.argsort(starts, kind="stable")[: max(1, np.count_nonzero(np.isfinite(starts)))]
-    points, laps = _points(messages, seconds), _laps(messages)
+    points, laps = _points(messages, seconds, rates), _laps(messages)
     session_of_point = _spans(seconds, starts[sessions])
     session_of_lap = _spans(messages.times(profile.LAP, profile.START_TIME), starts[sessions])
     ended_laps = np.searchsorted(messages.positions(profile.LAP), messages.positions(profile.RECORD))
-    device, offset_s = _device(messages), _utc_offset_s(messages)
+    named, offset_s = device(messages), _utc_offset_s(messages)
     found: list[RawActivity] = []
     for rank in range(max(1, len(sessions))):
         mine = np.flatnonzero(session_of_point == rank)
@@ -73,13 +78,36 @@ def _activities(messages: Messages, first_index: int, flags: tuple[str, ...]) ->
             continue
         my_laps = laps.filter(pa.array(session_of_lap == rank))
         nested = ended_laps[mine] - np.count_nonzero(session_of_lap < rank)
-        my_points = _with_laps(points.take(pa.array(mine)), nested, my_laps)
-        sport, sub_sport = _sport(messages, int(sessions[rank]) if len(sessions) else None)
-        index = first_index + len(found)
+        my_points = _with_laps(_taken(points, mine), nested, my_laps)
+        session = int(sessions[rank]) if len(sessions) else None
+        sport, sub_sport = _sport(messages, session)
         found.append(
-            RawActivity(index, FORMAT, sport, device, my_points, my_laps, flags, sub_sport, offset_s)
+            RawActivity(
+                first_index + len(found),
+                FORMAT,
+                sport,
+                named,
+                my_points,
+                my_laps,
+                flags,
+                sub_sport,
+                offset_s,
+                _stated(messages, session),
+            )
         )
     return found
+
+
+def _require_few(count: int, limit: int, what: str) -> None:
+    if count > limit:
+        raise UnreadableFileError(f"The file holds more than {limit:,} {what}, which no recording does.")
+
+
+def _taken(table: pa.Table, rows: Indices) -> pa.Table:
+    """These rows of a table, without a copy where they follow each other."""
+    if rows[-1] - rows[0] + 1 == len(rows):
+        return table.slice(rows[0], len(rows))
+    return table.take(pa.array(rows))
 
 
 def _with_laps(points: pa.Table, nested: Indices, laps: pa.Table) -> pa.Table:
@@ -99,7 +127,7 @@ def _spans(seconds: Floats, starts: Floats) -> Indices:
     return np.maximum(found, 0)
 
 
-def _points(messages: Messages, seconds: Floats) -> pa.Table:
+def _points(messages: Messages, seconds: Floats, rates: HeartRates) -> pa.Table:
     """Columns of `RAW_POINTS`, with laps yet to be given."""
     columns = _scaled(messages, profile.RECORD, profile.RECORD_FIELDS)
     fraction = _field(messages, profile.RECORD, profile.FRACTIONAL_CADENCE)
@@ -107,6 +135,7 @@ def _points(messages: Messages, seconds: Floats) -> pa.Table:
     for name, values in _developer_columns(messages).items():
         if not np.isfinite(columns[name]).any():
             columns[name] = values
+    columns["heart_rate_bpm"] = merged(rates, seconds, columns["heart_rate_bpm"])
     laps = pa.array(np.zeros(len(seconds), dtype=np.int32))
     return _table(RAW_POINTS, columns, time=_instants(seconds), lap_index=laps)
 
@@ -134,16 +163,26 @@ def _scaled(
 
 def _developer_columns(messages: Messages) -> dict[str, Floats]:
     """Columns that an added sensor recorded in a field declared to mean the device's own."""
-    described = [messages.numbers(profile.FIELD_DESCRIPTION, number) for number in profile.DESCRIPTION_FIELDS]
     columns = {}
-    for description in zip(*described, strict=True):
-        if not np.isfinite(description).all():
-            continue
-        index, number, base_type, message, native = map(int, description)
-        name = profile.DEVELOPER_COLUMNS.get(native)
-        if message == profile.RECORD and name and name not in columns:
+    for native, name in profile.DEVELOPER_COLUMNS.items():
+        described = _described(messages, native)
+        if described is not None:
+            index, number, base_type = described
             columns[name] = messages.developer_numbers(profile.RECORD, (index, number), base_type & 31)
     return columns
+
+
+def _described(messages: Messages, native: int) -> tuple[int, int, int] | None:
+    """Developer index, field number and base type of the first field that stands for a record's `native`."""
+    *key, message, stands_for = (
+        messages.numbers(profile.FIELD_DESCRIPTION, number) for number in profile.DESCRIPTION_FIELDS
+    )
+    known = np.isfinite(key).all(axis=0) & (message == profile.RECORD) & (stands_for == native)
+    first = np.flatnonzero(known)[:1]
+    if not len(first):
+        return None
+    index, number, base_type = (int(values[first[0]]) for values in key)
+    return index, number, base_type
 
 
 def _table(schema: pa.Schema, columns: Mapping[str, Floats], **given: pa.Array) -> pa.Table:
@@ -158,6 +197,18 @@ def _instants(seconds: Floats) -> pa.Array:
     missing = np.isnan(seconds)
     microseconds = np.where(missing, 0, seconds * 1e6).astype(np.int64)
     return pa.array(microseconds, mask=missing).cast(RAW_POINTS.field("time").type)
+
+
+def _stated(messages: Messages, session: int | None) -> StatedTotals:
+    if session is None:
+        return StatedTotals()
+    totals = _scaled(messages, profile.SESSION, profile.SESSION_TOTALS)
+    return StatedTotals(
+        **{
+            name: float(values[session]) if np.isfinite(values[session]) else None
+            for name, values in totals.items()
+        }
+    )
 
 
 def _number(messages: Messages, message: int, field: int, row: int = 0) -> int | None:
@@ -177,19 +228,6 @@ def _sport(messages: Messages, session: int | None) -> tuple[str, str | None]:
     family = profile.FAMILIES.get(name, "other") if name else "other"
     finer = profile.SUB_SPORTS.get(sub_sport) if sub_sport is not None else None
     return family, finer or (name if name != family else None)
-
-
-def _device(messages: Messages) -> str | None:
-    """Maker and product, as far as the file names them."""
-    number = _number(messages, profile.FILE_ID, profile.MANUFACTURER)
-    maker = profile.MAKERS.get(number) if number is not None else None
-    name = device_name(messages.text(profile.FILE_ID, profile.PRODUCT_NAME) or "") or ""
-    product = _number(messages, profile.FILE_ID, profile.PRODUCT)
-    if not name and maker and product:
-        name = f"product {product}"
-    if maker and not name.casefold().startswith(maker.casefold()):
-        name = f"{maker} {name}"
-    return device_name(name)
 
 
 def _utc_offset_s(messages: Messages) -> int | None:

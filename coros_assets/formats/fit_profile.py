@@ -1,7 +1,7 @@
-"""What numbers in FIT stand for: messages, fields with their scale, sports, makers.
+"""What numbers in FIT stand for: messages, fields with their scale, sports.
 
-Belongs here: excerpts of the FIT profile 21.171, names as in fitdecode (MIT). Does not: how bytes
-become numbers (`fit_messages.py`) or activities (`fit.py`).
+Belongs here: excerpts of the FIT profile 21.171, names as in fitdecode (MIT). Does not: makers and
+products (`fit_products.py`), how bytes become numbers (`fit_messages.py`) or activities (`fit.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ SPORT: Final = 12
 SESSION: Final = 18
 LAP: Final = 19
 RECORD: Final = 20
+DEVICE_INFO: Final = 23
 ACTIVITY: Final = 34
+HR: Final = 132
 FIELD_DESCRIPTION: Final = 206
 
 
@@ -49,15 +51,27 @@ LAP_FIELDS: Final = {
     "average_heart_rate_bpm": (Field(15),),
     "max_heart_rate_bpm": (Field(16),),
 }
+SESSION_TOTALS: Final = {
+    "timer_time_s": (Field(8, 1000),),
+    "elapsed_time_s": (Field(7, 1000),),
+    "distance_m": (Field(9, 100),),
+    "average_heart_rate_bpm": (Field(16),),
+}
 SESSION_SPORT: Final = (5, 6)  # sport and sub-sport
 SPORT_SPORT: Final = (0, 1)
 LOCAL_TIMESTAMP: Final = 5
 # Developer index, field number, base type, and the message and field it stands for.
 DESCRIPTION_FIELDS: Final = (0, 1, 2, 14, 15)
+HR_FRACTION: Final = 0
+HR_BPM: Final = 6
+HR_TICKS: Final = 9
+HR_PACKED_TICKS: Final = 10
 FILE_TYPE: Final = 0
 MANUFACTURER: Final = 1
 PRODUCT: Final = 2
 PRODUCT_NAME: Final = 8
+DEVICE_INDEX: Final = 0
+DEVICE_NAME: Final = 27
 
 OTHER_FILES: Final = {
     1: "a device description",
@@ -88,12 +102,13 @@ FAMILIES: Final = {
 }
 
 
-def _named(text: str) -> dict[int, str]:
+def named(text: str) -> dict[int, str]:
+    """Names by number, from words such as `1:running`."""
     pairs = (entry.split(":", 1) for entry in text.split())
     return {int(number): name for number, name in pairs}
 
 
-SPORTS: Final = _named(
+SPORTS: Final = named(
     """
     1:running 2:cycling 3:transition 4:fitness_equipment 5:swimming 6:basketball 7:soccer 8:tennis
     9:american_football 10:training 11:walking 12:cross_country_skiing 13:alpine_skiing 14:snowboarding
@@ -108,7 +123,7 @@ SPORTS: Final = _named(
     """
 )
 
-SUB_SPORTS: Final = _named(
+SUB_SPORTS: Final = named(
     """
     1:treadmill 2:street 3:trail 4:track 5:spin 6:indoor_cycling 7:road 8:mountain 9:downhill
     10:recumbent 11:cyclocross 12:hand_cycling 13:track_cycling 14:indoor_rowing 15:elliptical
@@ -126,35 +141,3 @@ SUB_SPORTS: Final = _named(
     114:fly_navigate 115:fly_timer 116:fly_altimeter 117:fly_wx 118:fly_vfr 119:fly_ifr
     """
 )
-
-MAKERS: Final = {
-    1: "Garmin",
-    13: "Dynastream",
-    15: "Dynastream",
-    6: "SRM",
-    23: "Suunto",
-    32: "Wahoo",
-    40: "Concept2",
-    70: "Sigma",
-    71: "TomTom",
-    89: "Tacx",
-    95: "Stryd",
-    111: "Technogym",
-    115: "iGPSPORT",
-    123: "Polar",
-    129: "COROS",
-    142: "TAG Heuer",
-    150: "MYZONE",
-    260: "Zwift",
-    265: "Strava",
-    267: "Bryton",
-    281: "TrainerRoad",
-    289: "Hammerhead",
-    294: "COROS",
-    300: "NURVV",
-    305: "WHOOP",
-    309: "FORM",
-    310: "Decathlon",
-    326: "Nike",
-    331: "MyWhoosh",
-}

@@ -40,13 +40,24 @@ RAW_LAPS = pa.schema(
 
 
 @dataclass(frozen=True)
+class StatedTotals:
+    """What the file states for the activity as a whole; None where it says nothing."""
+
+    timer_time_s: float | None = None
+    elapsed_time_s: float | None = None
+    distance_m: float | None = None
+    average_heart_rate_bpm: float | None = None
+
+
+@dataclass(frozen=True)
 class RawActivity:
     """One activity of a file.
 
     `sport` is the family (running, cycling, swimming, walking, other); `points` has the columns of
     `RAW_POINTS`, `laps` those of `RAW_LAPS`; a value that could not be read is null, and `flags`
     says in short words what was unusual. `sub_sport` is the finer kind of the sport and `utc_offset_s`
-    how far local time was ahead of UTC at the end, where the file says so.
+    how far local time was ahead of UTC at the end, where the file says so; `stated` are its own totals,
+    which TCX and GPX do not have (sums of laps are no statement of the whole).
     """
 
     source_index: int
@@ -58,3 +69,4 @@ class RawActivity:
     flags: tuple[str, ...] = field(default=())
     sub_sport: str | None = None
     utc_offset_s: int | None = None
+    stated: StatedTotals = StatedTotals()

@@ -2,11 +2,9 @@ import struct
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from coros_assets.formats.crc16 import crc16
 from coros_assets.formats.fit import read_fit
+from coros_assets.formats.raw import StatedTotals
 from coros_assets_tests.fit_bytes import (
     ENUM,
     FIELD_DESCRIPTION,
@@ -18,13 +16,13 @@ from coros_assets_tests.fit_bytes import (
     UINT16,
     UINT32,
     activity,
-    crc,
     definition,
     file_id,
     fit,
     laps,
     messages,
     records,
+    session_totals,
     sessions,
 )
 
@@ -40,15 +38,6 @@ def points(*parts: bytes) -> list[dict]:
 
 def after(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
-
-
-@given(st.binary(max_size=3000))
-def test_the_checksum_is_that_of_its_definition(data):
-    assert crc16(data) == crc(data)
-
-
-def test_the_checksum_of_the_catalogue_is_met():
-    assert crc16(b"123456789") == 0xBB3D  # the check value of CRC-16/ARC
 
 
 @pytest.mark.parametrize("big_endian", [False, True])
@@ -121,6 +110,33 @@ def test_compressed_times_roll_over_within_32_seconds():
         (1, 101),
         (4, 102),
     ]
+
+
+def test_compressed_times_go_on_from_the_last_full_time_of_any_message():
+    base = START_S & ~31 | 29
+    full = messages(RECORD, [(253, UINT32), (3, UINT8)], (base, 100), (base + 40, 101))
+    event = messages(21, [(253, UINT32)], (base + 50,), local=2)
+    short = definition(1, RECORD, [(3, 1, UINT8)])
+    stamped = [bytes([0x80 | 1 << 5 | (base + after_s) % 32, 102]) for after_s in (45, 53, 60)]
+    read = points(full + short + stamped[0] + event + stamped[1] + stamped[1] + stamped[2])
+    first = read[0]["time"]
+    assert [(p["time"] - first).total_seconds() for p in read] == [0, 40, 45, 53, 53, 60]
+
+
+def test_a_compressed_time_without_a_full_one_before_is_null():
+    short = definition(1, RECORD, [(3, 1, UINT8)])
+    read = points(short + bytes([0x80 | 1 << 5 | 7, 102]) + records((0, 120)))
+    assert [p["time"] for p in read] == [None, START]
+
+
+def test_a_definition_between_messages_of_one_header_changes_their_length():
+    first = messages(RECORD, [(253, UINT32), (3, UINT8)], *((START_S + second, 100) for second in range(70)))
+    second = messages(
+        RECORD, [(3, UINT8), (253, UINT32), (4, UINT8)], *((101, START_S + 70 + i, 80) for i in range(70))
+    )
+    read = points(first + second)
+    assert [p["heart_rate_bpm"] for p in read] == [100.0] * 70 + [101.0] * 70
+    assert [p["time"] for p in read] == [after(second) for second in range(140)]
 
 
 def test_records_of_several_definitions_keep_the_order_of_the_file():
@@ -252,22 +268,6 @@ def test_without_a_session_the_sport_message_counts():
 
 
 @pytest.mark.parametrize(
-    ("manufacturer", "product", "name", "device"),
-    [
-        (294, 805, b"COROS PACE Pro", "COROS PACE Pro"),
-        (294, 805, b"PACE 3", "COROS PACE 3"),
-        (1, 3638, b"", "Garmin product 3638"),
-        (260, 0, b"", "Zwift"),
-        (255, 1, b"", None),
-        (255, 1, b"My\x01App\xff", "MyApp\ufffd"),
-    ],
-)
-def test_a_device_is_named_as_far_as_the_file_knows(manufacturer, product, name, device):
-    [read] = read_fit(fit(file_id(manufacturer=manufacturer, product=product, name=name), records((0, 1))))
-    assert read.device == device
-
-
-@pytest.mark.parametrize(
     ("ahead_s", "offset_s"),
     [
         (7200, 7200),
@@ -286,3 +286,15 @@ def test_the_offset_from_utc_is_a_quarter_hour_on_earth(ahead_s, offset_s):
 
 def test_without_a_local_time_there_is_no_offset():
     assert read_fit(fit(file_id(), records((0, 120))))[0].utc_offset_s is None
+
+
+def test_the_session_states_the_totals_of_its_activity():
+    [read] = read_fit(fit(file_id(), records((0, 120)), session_totals(61_500, 70_000, 20_050, 140)))
+    assert read.stated == StatedTotals(61.5, 70.0, 200.5, 140.0)
+
+
+def test_what_the_session_does_not_state_is_none():
+    nothing = session_totals(0xFFFFFFFF, 0, 0xFFFFFFFF, 0xFF)
+    [read] = read_fit(fit(file_id(), records((0, 120)), nothing))
+    assert read.stated == StatedTotals(elapsed_time_s=0.0)
+    assert read_fit(fit(file_id(), records((0, 120))))[0].stated == StatedTotals()
