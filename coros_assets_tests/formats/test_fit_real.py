@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from coros_assets.errors import UnreadableFileError
 from coros_assets.formats.fit import read_fit
 
@@ -33,14 +31,3 @@ def test_every_activity_of_every_maker_is_read(activity_files):
         "Polar": 4496,
         "Zwift": 1875,
     }  # 939,420 points, as Garmin's own decoder counts them
-
-
-def test_the_date_of_a_run_is_not_always_that_of_utc(activity_files):
-    moved = []
-    for path in fit_files(activity_files / "StoneRicky+running_page"):
-        [read] = read_fit(path.read_bytes())
-        assert read.utc_offset_s == 8 * 3600
-        if read.sport == "running":
-            start = read.points["time"][0].as_py()
-            moved.append((start + timedelta(seconds=read.utc_offset_s)).date() != start.date())
-    assert (sum(moved), len(moved)) == (78, 181)  # many runs begin before eight in the morning
