@@ -77,7 +77,7 @@ SILVER_ACTIVITIES: Final = Table(
         Column("sub_sport", T, "Finer kind of the sport where the file says it"),
         Column("is_indoor", B, "True if no point has a position", required=True),
         Column("device", T, "Device or program that wrote the file"),
-        Column("timer_time_s", F, "Sum of the laps' timer times", "s"),
+        Column("timer_time_s", F, "Timer time the file states, else the sum of the laps'", "s"),
         Column("points_parsed", I, "Points that the file holds", required=True),
         Column("points", I, "Points kept", required=True),
         Column(
@@ -205,7 +205,7 @@ FACT_ACTIVITY: Final = Table(
         Column("source_format", T, "Format of the file used", required=True),
         Column("source_sha256", T, "SHA-256 of the file used", required=True),
         Column("elapsed_time_s", F, "Last time minus first time", "s", required=True),
-        Column("timer_time_s", F, "Sum of the laps' timer times", "s"),
+        Column("timer_time_s", F, "Timer time the file states, else the sum of the laps'", "s"),
         Column("moving_time_s", F, "Time with smoothed speed above 0.5 m/s", "s"),
         Column("distance_m", F, "Distance covered", "m"),
         Column("elevation_gain_m", F, "Climb, counted with 3 m of hysteresis", "m"),

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from coros_assets.formats.raw import RawActivity
 from coros_assets.formats.read import PARSER_VERSION, read_activities
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.silver.clean import CleanActivity, clean
@@ -87,7 +88,6 @@ def _made_by(home_timezone: HomeTimezone) -> bytes:
 
 def _facts(activity: CleanActivity, home_timezone: HomeTimezone) -> dict[str, Any]:
     start = local_start(activity, home_timezone)
-    timer = activity.raw.laps["timer_time_s"].drop_null().to_numpy()
     return activity.counts | {
         "source_index": activity.raw.source_index,
         "source_format": activity.raw.source_format,
@@ -101,12 +101,20 @@ def _facts(activity: CleanActivity, home_timezone: HomeTimezone) -> dict[str, An
         "sub_sport": activity.raw.sub_sport,
         "is_indoor": not activity.has_position,
         "device": activity.raw.device,
-        "timer_time_s": float(timer.sum()) if len(timer) else None,
+        "timer_time_s": _timer_time_s(activity.raw),
         "points_parsed": activity.raw.points.num_rows,
         "points": len(activity.time_us),
         "points_dropped": sum(activity.counts[name] for name in _DROPPED),
         "quality_flags": sorted(set(activity.flags)),
     }
+
+
+def _timer_time_s(raw: RawActivity) -> float | None:
+    """The timer that the file states for the whole, else the sum of its laps', which may not cover it."""
+    if raw.stated.timer_time_s is not None:
+        return raw.stated.timer_time_s
+    of_laps = raw.laps["timer_time_s"].drop_null().to_numpy()
+    return float(of_laps.sum()) if len(of_laps) else None
 
 
 def _records(activity: CleanActivity) -> pa.Table:

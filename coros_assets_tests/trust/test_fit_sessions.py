@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from coros_assets.gold.metrics.heart_rate import average_heart_rate
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.silver.movement import haversine_m
-from coros_assets_tests.trust.real_files import Found, floats, named, of_format, seconds
+from coros_assets.silver.recordings import recordings
+from coros_assets_tests.trust.real_files import TAKEN_IN_AT, Found, floats, named, of_format, seconds
 
 # Names of files without `.fit`. 'Garsync' rewrites runs of a telephone's app as FIT.
 COROS = "StoneRicky+running_page"
@@ -205,6 +207,8 @@ def test_the_sessions_timer_is_right_where_laps_do_not_cover_it(
     run = named(activity_files, f"{name}.fit")
     assert (run.lap_timer_s, run.raw.stated.timer_time_s) == (by_laps_s, by_session_s)
     assert run.track.recorded_time_s == pytest.approx(by_session_s, abs=5)
+    facts = recordings(run.path.read_bytes(), TAKEN_IN_AT, HomeTimezone.parse("Europe/Vienna")).facts
+    assert facts["timer_time_s"].to_pylist() == [by_session_s]
 
 
 # ---------------------------------------------------------------------------------------- heart rate
