@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from coros_assets.errors import UnreadableFileError
-from coros_assets.formats.archives import decompressed
+from coros_assets.formats.archives import unpacked
 from coros_assets.formats.raw import RawActivity
 from coros_assets.formats.read import read_activities
 from coros_assets.gold.metrics.track import Track
@@ -69,7 +69,8 @@ class Found:
 def found_in(path: Path) -> tuple[Found, ...]:
     """The usable activities of a file; none of one that is no activity."""
     try:
-        read = read_activities(decompressed(path.read_bytes()))
+        [file] = unpacked(path.name, path.read_bytes())
+        read = read_activities(file.data)
     except UnreadableFileError:
         return ()
     cleaned = ((raw, clean(raw, TAKEN_IN_AT)) for raw in read)
