@@ -6,6 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from coros_assets.formats.fit_messages import chained_files
 from coros_assets.gold.metrics.heart_rate import average_heart_rate
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.silver.movement import haversine_m
@@ -215,11 +216,12 @@ def test_the_sessions_timer_is_right_where_laps_do_not_cover_it(
 
 
 def only_lengths_that_were_swum_count(run: Found) -> bool:
-    """The watch's average is of the swum lengths; over all records the rests at the wall lower it."""
-    return (
-        run.raw.sub_sport == "lap_swimming"
-        and average_heart_rate(run.track) < run.raw.stated.average_heart_rate_bpm
-    )
+    """The watch averages the swum lengths (messages 101 of type 1); the rests at the wall lower ours."""
+    lengths = chained_files(run.path.read_bytes())[0][0]
+    since = seconds(run.raw)[:, None] - lengths.times(101, 2)
+    swum = (since > 0) & (since <= lengths.numbers(101, 3) / 1000) & (lengths.numbers(101, 12) == 1)
+    mean = floats(run.raw.points["heart_rate_bpm"])[swum.any(axis=1)].mean()
+    return abs(mean - run.raw.stated.average_heart_rate_bpm) < 1.5
 
 
 def long_steps_of_a_running_timer_count_as_pauses(run: Found) -> bool:
