@@ -46,6 +46,6 @@ class CatalogueEntry:
     recordings: tuple[CataloguedRecording, ...]
 
 
-def content_hash(data: bytes) -> str:
+def content_hash(data: bytes | memoryview) -> str:
     """The identity of a file: SHA-256 of its decompressed bytes, in hex."""
     return hashlib.sha256(data).hexdigest()

@@ -28,7 +28,7 @@ class BronzeStore:
         """Opens bronze in `lake`."""
         self._lake = lake
 
-    def keep(self, sha256: str, data: bytes) -> bool:
+    def keep(self, sha256: str, data: bytes | memoryview) -> bool:
         """Keeps the bytes; False if they were there already, and nothing was touched."""
         return self._lake.put_new(_file_key(sha256), data)
 
@@ -36,7 +36,7 @@ class BronzeStore:
         """The bytes of a kept file."""
         return self._lake.get(_file_key(sha256))
 
-    def keep_quarantined(self, sha256: str, data: bytes) -> None:
+    def keep_quarantined(self, sha256: str, data: bytes | memoryview) -> None:
         """Keeps the bytes of a file that could not be read."""
         self._lake.put_new(f"bronze/quarantine/{sha256}", data)
 

@@ -6,6 +6,7 @@ objects, the catalogue or the ledger (`intake.py`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,7 +14,8 @@ from typing import Final
 from coros_assets.bronze.catalogue import CatalogueEntry, content_hash
 from coros_assets.bronze.inspect import Inspection, LandedFile, inspect
 from coros_assets.bronze.store import BronzeStore
-from coros_assets.formats.archives import WHOLE, Share, Unpacked, unpacked
+from coros_assets.formats.archives import ARCHIVE_MARK_BYTES, WHOLE, Share, Unpacked, is_archive, unpacked
+from coros_assets.formats.xml_guard import MAX_BYTES
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.storage.lake import ObjectStore, StoredObject
 
@@ -52,11 +54,11 @@ class Taken:
 def take(landed: Landed) -> list[Taken]:
     """Every file of a landed object's share; none if it is gone, or young and not readable as a whole."""
     try:
-        data = landed.landing.get(landed.found.key)
+        data = landed.landing.view(landed.found.key)
     except KeyError:
         return []
     taken = []
-    for file in unpacked(landed.found.key, data, landed.share):
+    for file in _files(landed, data):
         inspection = _inspected(file, landed)
         if inspection.reason and landed.may_be_unfinished and file.name == landed.found.key:
             return []
@@ -67,10 +69,20 @@ def take(landed: Landed) -> list[Taken]:
     return taken
 
 
+def _files(landed: Landed, data: memoryview) -> Iterable[Unpacked]:
+    """What is in the object; one that is beyond every limit is not copied to be looked at."""
+    if len(data) > MAX_BYTES and not is_archive(bytes(data[:ARCHIVE_MARK_BYTES])):
+        reason = f"The file is larger than {MAX_BYTES // 2**20} MiB, which no recording is."
+        return [Unpacked(landed.found.key, data, reason)]
+    return unpacked(landed.found.key, bytes(data), landed.share)
+
+
 def _inspected(file: Unpacked, landed: Landed) -> Inspection:
     if file.reason:
         return Inspection(content_hash(file.data), (), b"", file.reason)
-    return inspect(LandedFile(file.name, file.data, landed.found.modified, landed.now, landed.home_timezone))
+    return inspect(
+        LandedFile(file.name, bytes(file.data), landed.found.modified, landed.now, landed.home_timezone)
+    )
 
 
 def _keep(file: Unpacked, inspection: Inspection, bronze: BronzeStore) -> None:

@@ -24,6 +24,7 @@ ALWAYS_ALLOWED_BYTES: Final = 2**20  # whatever the ratio
 MAX_GZIP_STREAMS: Final = 4096  # in a row; block gzip makes one for each 64 KiB
 MAX_ZIP_DEPTH: Final = 2
 
+ARCHIVE_MARK_BYTES: Final = 4
 _GZIP_MARK: Final = b"\x1f\x8b"
 _HEAD_BYTES: Final = 4096
 _LONGEST_NAME: Final = 200
@@ -40,8 +41,13 @@ class Unpacked:
     """
 
     name: str
-    data: bytes
+    data: bytes | memoryview
     reason: str | None = None
+
+
+def is_archive(mark: bytes) -> bool:
+    """True if the first `ARCHIVE_MARK_BYTES` of a file are those of gzip or zip."""
+    return mark.startswith((_GZIP_MARK, *zip_members.MARKS))
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,9 @@ plausibility, units, distance from positions (`silver/`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -20,8 +19,8 @@ from lxml import etree
 from coros_assets.errors import UnreadableFileError
 from coros_assets.formats.fit_profile import SUB_SPORTS
 from coros_assets.formats.raw import RAW_LAPS, RAW_POINTS, RawActivity
-from coros_assets.formats.tcx_tree import PARSER_OPTIONS
 from coros_assets.formats.text import device_name, instants, numbers
+from coros_assets.formats.xml_events import EndedElements
 from coros_assets.formats.xml_guard import guarded
 
 FORMAT: Final = "gpx"
@@ -85,22 +84,17 @@ def read_gpx(data: bytes) -> list[RawActivity]:
         UnreadableFileError: refused by the guard, not well-formed, or no track with times.
     """
     tags = ("{*}trkpt", "{*}trkseg", "{*}trk")
-    parser = etree.iterparse(BytesIO(guarded(data)), events=("end",), tag=tags, **PARSER_OPTIONS)
-    try:
-        activities = list(_activities(parser))
-    except etree.XMLSyntaxError as error:
-        raise UnreadableFileError(
-            f"The file is not well-formed XML, perhaps cut short: {error.msg}."
-        ) from error
+    elements = EndedElements(guarded(data), tags)
+    activities = list(_activities(elements))
     if not activities:
-        raise UnreadableFileError(_what_instead(parser.root))
+        raise UnreadableFileError(_what_instead(elements.root))
     return activities
 
 
-def _activities(parser: etree.iterparse[Any]) -> Iterator[RawActivity]:
+def _activities(elements: Iterable[etree._Element]) -> Iterator[RawActivity]:
     index = 0
     track = _Track()
-    for _, element in parser:
+    for element in elements:
         tag = _local(element)
         if tag == "trkpt":
             track.points.append(_point(element))

@@ -25,13 +25,13 @@ from coros_assets.formats.raw import RAW_POINTS, RawActivity
 from coros_assets.formats.tcx_tree import (
     EXTENSION_NAMESPACE,
     FORMAT,
-    PARSER_OPTIONS,
     TRACK_TAGS,
     Skeleton,
     lap_index,
     skeletons,
 )
 from coros_assets.formats.text import instants
+from coros_assets.formats.xml_events import MOST_OF_A_KIND, PARSER_OPTIONS
 
 # The first four bytes of each tag that a plain track may hold, and the columns its text fills. Tags
 # that fill none are containers, or known to hold nothing of interest.
@@ -58,6 +58,7 @@ _TRACK: Final = b"<Track>"
 _END: Final = b"</Track>"
 _LESS_THAN: Final = ord("<")
 _SPACE: Final = ord(" ")
+_LARGEST_SKELETON: Final = 2**20  # bytes; a thousand laps have half as many
 _BLANKS: Final = list(b"\n\r\t")
 
 TagCounts = dict[str, int]
@@ -87,6 +88,8 @@ def read_columns(text: bytes) -> list[RawActivity] | None:
         return None
     activities = skeletons(root)
     tracks = [track for activity in activities for lap in activity.tracks for track in lap]
+    if len(points) > MOST_OF_A_KIND["Trackpoint"] or len(activities) > MOST_OF_A_KIND["Activity"]:
+        return None
     is_whole = len(tracks) == split.count and all(_is_plain(track, _PREFIX in split.tags) for track in tracks)
     if not is_whole or not _says_it_all(points, split.tags):
         return None
@@ -108,7 +111,7 @@ def _split(text: bytes) -> _Split | None:
         return None
     outside = [0, *(end + len(_END) for end in ends)]
     bones = b"<Track/>".join(text[start:end] for start, end in zip(outside, [*opens, len(text)], strict=True))
-    if b"Trackpoint" in bones:
+    if b"Trackpoint" in bones or len(bones) > _LARGEST_SKELETON:
         return None
     inside = [memoryview(text)[start : end + len(_END)] for start, end in zip(opens, ends, strict=True)]
     within = np.zeros(len(tags_at), dtype=bool)

@@ -7,9 +7,8 @@ as fast), plausibility or units (`silver/clean.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -20,16 +19,9 @@ from numpy.typing import NDArray
 from coros_assets.errors import UnreadableFileError
 from coros_assets.formats.raw import RAW_LAPS, RAW_POINTS, RawActivity
 from coros_assets.formats.text import instants, numbers
+from coros_assets.formats.xml_events import EndedElements
 
 FORMAT: Final = "tcx"
-PARSER_OPTIONS: Final[Mapping[str, Any]] = {
-    "remove_comments": True,
-    "resolve_entities": False,
-    "no_network": True,
-    "load_dtd": False,
-    "huge_tree": False,
-}
-
 Texts: TypeAlias = dict[str, str | None]
 Fields: TypeAlias = Mapping[str, Any]  # local tag name -> column, or the fields one level below
 
@@ -86,15 +78,10 @@ def read_tree(text: bytes) -> list[RawActivity]:
         UnreadableFileError: not well-formed, or no activity with points.
     """
     tags = (*_POINT_TAGS, *_LAP_TAGS, *_ACTIVITY_TAGS)
-    parser = etree.iterparse(BytesIO(text), events=("end",), tag=tags, **PARSER_OPTIONS)
-    try:
-        activities = [activity for activity in _activities(parser) if activity.points.num_rows]
-    except etree.XMLSyntaxError as error:
-        raise UnreadableFileError(
-            f"The file is not well-formed XML, perhaps cut short: {error.msg}."
-        ) from error
+    elements = EndedElements(text, tags)
+    activities = [activity for activity in _activities(elements) if activity.points.num_rows]
     if not activities:
-        raise UnreadableFileError(_what_instead(parser.root))
+        raise UnreadableFileError(_what_instead(elements.root))
     return activities
 
 
@@ -136,13 +123,13 @@ def lap_index(times: pa.Array, nested: NDArray[np.int32], laps: pa.Table) -> pa.
     return pa.array(np.maximum(timed, 0).astype(np.int32))
 
 
-def _activities(parser: etree.iterparse[Any]) -> Iterator[RawActivity]:
+def _activities(elements: Iterable[etree._Element]) -> Iterator[RawActivity]:
     """Activities as their end tags go by; a point is forgotten once its texts are taken."""
     index = 0
     points: list[Texts] = []
     lap_of_point: list[int] = []
     laps: list[Texts] = []
-    for _, element in parser:
+    for element in elements:
         if element.tag in _POINT_TAGS:
             points.append(_texts(element, _POINT_FIELDS))
             lap_of_point.append(len(laps))

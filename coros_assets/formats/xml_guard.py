@@ -11,8 +11,10 @@ from typing import Final
 
 from coros_assets.errors import UnreadableFileError
 
-MAX_BYTES = 128 * 2**20  # 28 h at 1 Hz with every field is 60 MB
+MAX_BYTES = 64 * 2**20  # 28 h at 1 Hz with every field is 60 MB
 MAX_TAGS = 6_000_000  # those 28 h have 2.4 million tags; a tag costs the parser about 100 bytes
+
+MAX_ATTRIBUTES = 700_000  # of 250 bytes each; a GPX point has two or three
 
 _DECLARATION = re.compile(rb"^<\?xml\s[^?]{0,200}\?>")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
@@ -31,6 +33,13 @@ def guarded(data: bytes) -> bytes:
     if len(data) > MAX_BYTES:
         raise UnreadableFileError(f"The file is larger than {MAX_BYTES // 2**20} MiB.")
     text = _as_utf8(data)
+    # A parser tells UTF-16, UTF-32 and EBCDIC by themselves, and would see what is sought for here in vain.
+    if not text.startswith(b"<"):
+        raise UnreadableFileError(
+            "The file is not well-formed XML: it does not begin with a tag; export it as UTF-8."
+        )
+    if b"\x00" in text:
+        raise UnreadableFileError("The file holds zero bytes, which no UTF-8 text does; export it as UTF-8.")
     declaration = _DECLARATION.match(text)
     body_at = declaration.end() if declaration else 0
     # A single byte is found ten times as fast as several, and nearly every file has neither of these.
@@ -40,6 +49,8 @@ def guarded(data: bytes) -> bytes:
         )
     if text.find(b"?", body_at) >= 0 and text.find(b"<?", body_at) >= 0:
         raise UnreadableFileError("The file holds processing instructions, which no activity file needs.")
+    if text.count(b"=") > MAX_ATTRIBUTES:
+        raise UnreadableFileError(f"The file has more than {MAX_ATTRIBUTES:,} attributes.")
     if len(text) > MAX_TAGS * _SHORTEST_TAG_BYTES and text.count(b"<") > MAX_TAGS:
         raise UnreadableFileError(f"The file has more than {MAX_TAGS:,} tags.")
     return text

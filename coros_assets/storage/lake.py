@@ -69,9 +69,13 @@ class ObjectStore:
 
     def get(self, key: str) -> bytes:
         """The object's bytes; KeyError if there is none."""
+        return bytes(self.view(key))
+
+    def view(self, key: str) -> memoryview:
+        """The object's bytes as they came, without the copy that `get` makes; KeyError if there is none."""
         with self._explained("read"):
             try:
-                return bytes(self._store.get(key).bytes())
+                return memoryview(self._store.get(key).bytes())
             except (NotFoundError, FileNotFoundError) as error:
                 raise KeyError(key) from error
 
@@ -80,7 +84,7 @@ class ObjectStore:
         with self._explained("written"):
             self._store.put(key, data)
 
-    def put_new(self, key: str, data: bytes) -> bool:
+    def put_new(self, key: str, data: bytes | memoryview) -> bool:
         """Writes the object unless it exists; False if it did, and nothing was changed."""
         with self._explained("written"):
             try:
