@@ -86,7 +86,8 @@ def clean(raw: RawActivity, landed_at: datetime) -> CleanActivity | None:
     distance = movement.monotonic_distance(
         columns["distance_m"], columns["latitude_deg"], columns["longitude_deg"]
     )
-    speed = movement.metres_per_second(columns.pop("speed"), seconds, distance.values)
+    is_in_m_per_s = raw.source_format == "fit"  # by the format's definition; XML leaves it to the writer
+    speed = movement.metres_per_second(columns.pop("speed"), seconds, distance.values, is_in_m_per_s)
     checked = movement.checked_steps(seconds, distance.values, is_run)
     repairs = (cadence, pulse, distance, speed, checked)
     columns |= {

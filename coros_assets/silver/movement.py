@@ -98,13 +98,13 @@ def haversine_m(latitude_deg: Floats, longitude_deg: Floats) -> Floats:
     return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(half_chord, 1.0))))
 
 
-def metres_per_second(speed: Floats, seconds: Floats, distance_m: Floats) -> Repaired:
-    """Written speed in m/s: its unit is told by the slope of distance, not by who wrote it.
+def metres_per_second(speed: Floats, seconds: Floats, distance_m: Floats, is_in_m_per_s: bool) -> Repaired:
+    """Written speed in m/s: unless the format defines its unit, that is told by the slope of distance.
 
     Speed whose mean fits neither m/s nor km/h, or that has no distance to compare with, is emptied.
     """
     written = np.isfinite(speed)
-    if not written.any():
+    if is_in_m_per_s or not written.any():
         return Repaired(speed, {"speed_points_emptied": 0})
     step_s = np.diff(seconds)
     step_m = np.diff(distance_m)

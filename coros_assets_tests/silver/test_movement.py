@@ -17,7 +17,7 @@ def distance_of(written):
 def test_the_unit_of_speed_is_told_by_the_slope_of_distance(unit, flags):
     seconds = np.arange(600.0)
     true = 3 + np.sin(seconds / 60)
-    speed = movement.metres_per_second(true * unit, seconds, np.cumsum(true))
+    speed = movement.metres_per_second(true * unit, seconds, np.cumsum(true), is_in_m_per_s=False)
     unknown = "speed_unit_unknown" in flags
     assert speed.flags == flags
     assert np.isnan(speed.values).all() if unknown else np.allclose(speed.values, true)
@@ -25,9 +25,17 @@ def test_the_unit_of_speed_is_told_by_the_slope_of_distance(unit, flags):
 
 
 def test_speed_without_distance_to_compare_with_is_emptied():
-    speed = movement.metres_per_second(np.array([3.0, np.nan, 3.0]), np.arange(3.0), np.full(3, np.nan))
+    written, nowhere = np.array([3.0, np.nan, 3.0]), np.full(3, np.nan)
+    speed = movement.metres_per_second(written, np.arange(3.0), nowhere, is_in_m_per_s=False)
     assert np.isnan(speed.values).all()
     assert speed.counts == {"speed_points_emptied": 2}
+
+
+def test_speed_of_a_format_that_defines_its_unit_is_believed_without_distance():
+    written, nowhere = np.array([3.0, np.nan, 3.0]), np.full(3, np.nan)
+    speed = movement.metres_per_second(written, np.arange(3.0), nowhere, is_in_m_per_s=True)
+    assert np.array_equal(speed.values, written, equal_nan=True)
+    assert (speed.counts, speed.flags) == ({"speed_points_emptied": 0}, ())
 
 
 @pytest.mark.parametrize(
