@@ -13,13 +13,13 @@ from coros_assets.errors import UnreadableFileError
 
 MAX_BYTES = 64 * 2**20  # 28 h at 1 Hz with every field is 60 MB
 MAX_TAGS = 6_000_000  # those 28 h have 2.4 million tags; a tag costs the parser about 100 bytes
-
 MAX_ATTRIBUTES = 700_000  # of 250 bytes each; a GPX point has two or three
 
 _DECLARATION = re.compile(rb"^<\?xml\s[^?]{0,200}\?>")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _ENCODINGS = {"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "windows-1252"}
 _SHORTEST_TAG_BYTES: Final = 3
+_SHORTEST_ATTRIBUTE_BYTES: Final = 5
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -49,7 +49,7 @@ def guarded(data: bytes) -> bytes:
         )
     if text.find(b"?", body_at) >= 0 and text.find(b"<?", body_at) >= 0:
         raise UnreadableFileError("The file holds processing instructions, which no activity file needs.")
-    if text.count(b"=") > MAX_ATTRIBUTES:
+    if len(text) > MAX_ATTRIBUTES * _SHORTEST_ATTRIBUTE_BYTES and text.count(b"=") > MAX_ATTRIBUTES:
         raise UnreadableFileError(f"The file has more than {MAX_ATTRIBUTES:,} attributes.")
     if len(text) > MAX_TAGS * _SHORTEST_TAG_BYTES and text.count(b"<") > MAX_TAGS:
         raise UnreadableFileError(f"The file has more than {MAX_TAGS:,} tags.")
