@@ -92,7 +92,7 @@ def main(landing_folder: Path, lake: str) -> None:
     for folder in (warm, landing_folder):
         landing, bronze = ObjectStore(str(folder)), BronzeStore(ObjectStore(lake))
         for found in sorted(landing.list(), key=lambda found: found.key):
-            print(json.dumps(asdict(measured(found, landing, bronze))), flush=True)  # noqa: T201
+            print(json.dumps(asdict(measured(found, landing, bronze))), flush=True)  # noqa: T201  printing is its purpose
 
 
 if __name__ == "__main__":

@@ -51,7 +51,8 @@ def bronze_activity_files(
     chosen = chosen_dates(context)
     states = ledger.date_states()
     catalogued = set() if states else bronze.dates()
-    reread_dates = reread(due_dates(states, home_timezone) | catalogued, bronze, home_timezone=home_timezone)
+    outdated = due_dates(states, home_timezone) | catalogued
+    reread_dates = reread(outdated, bronze, ledger, home_timezone=home_timezone)
     refresh_dates(reread_dates | catalogued | chosen, bronze, ledger)
     intake = take_in(
         stores.landing,

@@ -95,10 +95,13 @@ def _shares(found: StoredObject) -> list[Share]:
     return [Share(first, step) for first in range(step)]
 
 
-def reread(days: Collection[date], bronze: BronzeStore, *, home_timezone: HomeTimezone) -> set[date]:
+def reread(
+    days: Collection[date], bronze: BronzeStore, ledger: Ledger, *, home_timezone: HomeTimezone
+) -> set[date]:
     """Enters files anew that another version of the readers, or another home zone, put on these dates.
 
-    The dates that the files were on or are on now are returned.
+    A file that can no longer be read goes to quarantine. The dates that the files were on or are on now
+    are returned.
     """
     outdated = [
         Reread(entry, bronze, home_timezone)
@@ -108,9 +111,11 @@ def reread(days: Collection[date], bronze: BronzeStore, *, home_timezone: HomeTi
     ]
     touched: set[date] = set()
     again = tracked(mapped(read_again, outdated), len(outdated), "Reading again")
-    for job, entries in zip(outdated, again, strict=True):
-        bronze.replace(job.entry, entries)
-        touched |= {job.entry.activity_date, *(entry.activity_date for entry in entries)}
+    for job, inspection in zip(outdated, again, strict=True):
+        if inspection.reason:
+            ledger.quarantine(job.entry.sha256, inspection.reason, PARSER_VERSION)
+        bronze.replace(job.entry, inspection.entries)
+        touched |= {job.entry.activity_date, *(entry.activity_date for entry in inspection.entries)}
     return touched
 
 

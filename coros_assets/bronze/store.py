@@ -6,7 +6,8 @@ Belongs here: where bytes, catalogue and quarantine lie. Does not: deciding what
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Final
 
@@ -16,6 +17,7 @@ from coros_assets.bronze.catalogue import CatalogueEntry, content_hash
 from coros_assets.storage.lake import ObjectStore
 
 _CATALOGUE: Final = "bronze/catalogue"
+_PARSED: Final = "bronze/parsed"
 _NAME_DIGITS: Final = 16
 _LISTED_ONE_BY_ONE: Final = 20  # more dates than these are found sooner by listing all of them at once
 _ENTRY: Final = TypeAdapter(CatalogueEntry)
@@ -51,9 +53,10 @@ class BronzeStore:
         except KeyError:
             return None
 
-    def drop_parsed(self, contents: Iterable[str]) -> None:
-        """Forgets what the reader made of these files; the files stay."""
-        self._lake.delete(*(_parsed_key(sha256) for sha256 in contents))
+    def drop_parsed(self, contents: AbstractSet[str]) -> None:
+        """Forgets what the reader made of these files, where it is still kept; the files stay."""
+        kept = {found.key for found in self._lake.list(_PARSED)}
+        self._lake.delete(*(kept & {_parsed_key(sha256) for sha256 in contents}))
 
     def enter(self, entry: CatalogueEntry) -> bool:
         """Enters a file into the catalogue of a date; False if its bytes were entered under another name."""
@@ -86,7 +89,7 @@ def _file_key(sha256: str) -> str:
 
 
 def _parsed_key(sha256: str) -> str:
-    return f"bronze/parsed/{sha256}"
+    return f"{_PARSED}/{sha256}"
 
 
 def _folder(day: date) -> str:

@@ -102,12 +102,14 @@ class Reread:
     home_timezone: HomeTimezone
 
 
-def read_again(job: Reread) -> tuple[CatalogueEntry, ...]:
-    """The entries that take the place of one; none if the file can no longer be read."""
+def read_again(job: Reread) -> Inspection:
+    """What an entry's file is now; the bytes of one that can no longer be read are in quarantine then."""
     entry = job.entry
     data = job.bronze.data(entry.sha256)
     file = LandedFile(entry.name, data, entry.landed_at, entry.taken_in_at, job.home_timezone)
     inspection = inspect(file)
-    if inspection.entries:
+    if inspection.reason:
+        job.bronze.keep_quarantined(entry.sha256, data)
+    else:
         job.bronze.keep_parsed(entry.sha256, inspection.parsed)
-    return inspection.entries
+    return inspection

@@ -81,7 +81,7 @@ def _facts(job: _Job) -> _Facts:
     """The gold rows of those dates of a job whose silver is what the ledger says."""
     read = {day: job.silver.activities.read(day) for day in job.silver_digests}
     days = [day for day, rows in read.items() if LakeTable.digest(rows) == job.silver_digests[day]]
-    activities = _stacked(job.silver.activities, [read[day] for day in days]).combine_chunks()
+    activities = _stacked(job.silver.activities, [read[day] for day in days])
     records = [job.silver.records.read(day).select(RECORD_COLUMNS) for day in days]
     laps = [job.silver.laps.read(day) for day in days]
     winners = activities.filter(activities["is_winner"]).sort_by("activity_id")

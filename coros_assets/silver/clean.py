@@ -20,7 +20,7 @@ from coros_assets.silver import heart_rate, movement
 from coros_assets.silver.repair import Floats
 
 EARLIEST: Final = datetime(2005, 1, 1, tzinfo=UTC)  # before the first GPS watch that wrote these formats
-LATEST_AFTER_LANDING: Final = timedelta(hours=24)  # a clock may run ahead by a zone, not by a week
+LATEST_AFTER_INTAKE: Final = timedelta(hours=24)  # a clock may run ahead by a zone, not by a week
 
 # Ranges of what a body, a foot or the Earth can do; outside them a value is no measurement.
 _RANGES: Final = {
@@ -65,12 +65,12 @@ class CleanActivity:
         return bool(np.isfinite(self.columns["latitude_deg"]).any())
 
 
-def clean(raw: RawActivity, landed_at: datetime) -> CleanActivity | None:
+def clean(raw: RawActivity, taken_in_at: datetime) -> CleanActivity | None:
     """`raw` with unusable points dropped and unusable values emptied; None if no point is left.
 
     The order is: times, ranges, steps of both legs, heart rate and its lock to them, distance, speed.
     """
-    kept, time_us, counts, flags = _usable_times(raw.points["time"], landed_at)
+    kept, time_us, counts, flags = _usable_times(raw.points["time"], taken_in_at)
     if not len(kept):
         return None
     columns, outside = _in_range({name: _floats(raw.points[name])[kept] for name in _RANGES})
@@ -107,12 +107,12 @@ def clean(raw: RawActivity, landed_at: datetime) -> CleanActivity | None:
 
 
 def _usable_times(
-    times: pa.ChunkedArray, landed_at: datetime
+    times: pa.ChunkedArray, taken_in_at: datetime
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], dict[str, int], tuple[str, ...]]:
     """Indices of the points to keep, in order of time, with their times; of equal times the first."""
     timed = np.flatnonzero(times.is_valid().to_numpy())
     time_us = times.drop_null().cast(pa.int64()).to_numpy()
-    latest = landed_at + LATEST_AFTER_LANDING
+    latest = taken_in_at + LATEST_AFTER_INTAKE
     possible = (time_us >= _microseconds(EARLIEST)) & (time_us <= _microseconds(latest))
     indices, time_us = timed[possible], time_us[possible]
     order = np.argsort(time_us, kind="stable")

@@ -36,6 +36,14 @@ class Ledger:
         """Records what became of landed files; columns as in the contract."""
         self._warehouse.upsert(LANDING_FILE, files)
 
+    def quarantine(self, sha256: str, reason: str, parser_version: str) -> None:
+        """Records that files of this content, which were in bronze, can no longer be read."""
+        with self._warehouse.connection() as connection:
+            connection.execute(
+                statement(__package__, "quarantine"),
+                {"sha256": sha256, "reason": reason, "parser_version": parser_version},
+            )
+
     def record_dates(self, states: Sequence[Mapping[str, Any]]) -> None:
         """Records the given columns of dates; a new date needs the bronze columns."""
         self._warehouse.upsert(DATE_STATE, states)

@@ -100,11 +100,35 @@ def test_an_intake_killed_before_its_ledger_ends_the_same_when_it_is_run_again(s
 def test_another_home_zone_moves_runs_without_position_to_their_new_date(stores):
     land(stores, "indoor.tcx", run_file(START.replace(hour=23), 60, at=None))
     assert intake(stores).touched == {date(2024, 6, 2)}
-    touched = reread([date(2024, 6, 2)], stores.bronze, home_timezone=HomeTimezone.parse("America/New_York"))
+    touched = reread(
+        [date(2024, 6, 2)],
+        stores.bronze,
+        stores.ledger,
+        home_timezone=HomeTimezone.parse("America/New_York"),
+    )
     assert touched == {DAY, date(2024, 6, 2)}
     refresh_dates(touched, stores.bronze, stores.ledger)
     states = stores.ledger.date_states()
     assert {day: state["bronze_activities"] for day, state in states.items()} == {DAY: 1, date(2024, 6, 2): 0}
+
+
+def test_a_file_that_newer_readers_refuse_goes_to_quarantine_with_its_bytes(stores):
+    land(stores, "a.tcx", run_file(START, 60))
+    intake(stores)
+    [entry] = stores.bronze.entries([DAY])
+    stores.lake.put(f"bronze/files/{entry.sha256[:2]}/{entry.sha256}", b"what they refuse")
+    moved = HomeTimezone.parse("Asia/Tokyo")
+    assert reread([DAY], stores.bronze, stores.ledger, home_timezone=moved) == {DAY}
+    assert fates(stores) == {"a.tcx": "quarantined"}
+    assert stores.lake.get(f"bronze/quarantine/{entry.sha256}") == b"what they refuse"
+    assert stores.bronze.entries([DAY]) == []
+
+
+def test_what_the_reader_made_is_forgotten_where_it_is_still_kept(stores):
+    stores.bronze.keep_parsed("used", b"1")
+    stores.bronze.keep_parsed("needed", b"2")
+    stores.bronze.drop_parsed({"never kept", "used"})
+    assert (stores.bronze.parsed("used"), stores.bronze.parsed("needed")) == (None, b"2")
 
 
 def test_files_that_are_no_activity_files_are_left_where_they_are(stores):
