@@ -127,6 +127,24 @@ def answers(as_json: bool) -> None:
 
 
 @main.command()
+@click.option(
+    "--weeks", default=5, show_default=True, type=click.IntRange(1, 520), help="How many weeks to show."
+)
+def calendar(weeks: int) -> None:
+    """Show your last weeks: the shifts you worked and the runs you did.
+
+    \b
+    Examples:
+      coros-assets calendar
+      coros-assets calendar --weeks 12
+    """
+    from coros_assets.commands.calendar import last_weeks
+    from coros_assets.display import console
+
+    console().print(last_weeks(_stores(), weeks))
+
+
+@main.command()
 @click.option("--open", "show", is_flag=True, help="Open it in the browser.")
 def report(show: bool) -> None:
     """Write the HTML report and print its path.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -24,8 +25,8 @@ from coros_assets.roster.labels import label_dates
 LETTERS: Final = {"night": "N", "evening": "E", "early": "L", "day": "D"}
 """The letter of each kind; what is not in colour can be read all the same."""
 
-_WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-_STYLES = {"N": "bold blue", "E": "magenta", "L": "yellow", "D": "green", "-": "dim", "?": "dim"}
+WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+STYLES = {"N": "bold blue", "E": "magenta", "L": "yellow", "D": "green", "-": "dim", "?": "dim"}
 
 
 def roster_calendar(shifts: pa.Table, months: int | None) -> RenderableType:
@@ -39,19 +40,41 @@ def roster_calendar(shifts: pa.Table, months: int | None) -> RenderableType:
         shifts: a table of `ROSTER_SHIFTS`, at least one row.
         months: how many of the roster's last months to show; None: all.
     """
-    marks: defaultdict[date, str] = defaultdict(str)
-    starts, kinds = shifts["start_time_local"].to_pylist(), shifts["kind"].to_pylist()
-    for start, kind in sorted(zip(starts, kinds, strict=True)):
-        marks[start.date()] += LETTERS[kind]
-    first, last = min(marks), max(marks)
+    starts = shifts["start_time_local"].to_pylist()
+    first, last = min(starts), max(starts)
     numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
     shown = [_dates(*divmod(number, 12)) for number in numbers[-months if months else None :]]
-    dates = [day for month in shown for day in month]
-    periods = label_dates(pa.array(dates, pa.date32()), shifts).to_pylist()
-    for day, period in zip(dates, periods, strict=True):
-        marks[day] = marks[day] or ("?" if period == "unknown" else "-")
+    marks = shift_marks(shifts, [day for month in shown for day in month])
     months_shown = Columns([_month(month, marks) for month in shown], padding=(1, 3))
-    return Group(months_shown, Text(), _legend(), Text(_summary(shifts)))
+    return Group(months_shown, Text(), legend(), Text(_summary(shifts)))
+
+
+def shift_marks(shifts: pa.Table, dates: Sequence[date]) -> dict[date, str]:
+    """The letters of the shifts that start on each date; `-` where none does, `?` where that is not known.
+
+    `shifts` is a table of `ROSTER_SHIFTS`, which may be empty.
+    """
+    letters: defaultdict[date, str] = defaultdict(str)
+    starts, kinds = shifts["start_time_local"].to_pylist(), shifts["kind"].to_pylist()
+    for start, kind in sorted(zip(starts, kinds, strict=True)):
+        letters[start.date()] += LETTERS[kind]
+    periods = label_dates(pa.array(dates, pa.date32()), shifts).to_pylist()
+    return {
+        day: letters[day] or ("?" if period == "unknown" else "-")
+        for day, period in zip(dates, periods, strict=True)
+    }
+
+
+def legend() -> Text:
+    """What each letter means."""
+    letters = [
+        *((letter, kind) for kind, letter in LETTERS.items()),
+        ("-", "no shift starts"),
+        ("?", "not known"),
+    ]
+    return Text("  ").join(
+        Text.assemble((letter, STYLES[letter]), f" {meaning}") for letter, meaning in letters
+    )
 
 
 def _dates(year: int, month_from_0: int) -> list[date]:
@@ -61,27 +84,16 @@ def _dates(year: int, month_from_0: int) -> list[date]:
 
 def _month(dates: list[date], marks: dict[date, str]) -> Table:
     table = Table(title=Text(f"{dates[0]:%B %Y}"), box=None, padding=(0, 1, 0, 0))
-    for day in _WEEK:
+    for day in WEEK:
         table.add_column(Text(day))
     cells = [Text()] * dates[0].weekday() + [_cell(day, marks[day]) for day in dates]
-    for week in range(0, len(cells), len(_WEEK)):
-        table.add_row(*cells[week : week + len(_WEEK)])
+    for week in range(0, len(cells), len(WEEK)):
+        table.add_row(*cells[week : week + len(WEEK)])
     return table
 
 
 def _cell(day: date, mark: str) -> Text:
-    return Text.assemble(f"{day.day:2d} ", *((letter, _STYLES[letter]) for letter in mark))
-
-
-def _legend() -> Text:
-    letters = [
-        *((letter, kind) for kind, letter in LETTERS.items()),
-        ("-", "no shift starts"),
-        ("?", "not known"),
-    ]
-    return Text("  ").join(
-        Text.assemble((letter, _STYLES[letter]), f" {meaning}") for letter, meaning in letters
-    )
+    return Text.assemble(f"{day.day:2d} ", *((letter, STYLES[letter]) for letter in mark))
 
 
 def _summary(shifts: pa.Table) -> str:

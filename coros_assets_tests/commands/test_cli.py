@@ -164,3 +164,15 @@ def test_every_command_explains_itself_with_an_example(tmp_path, command):
     words = run(tmp_path / "home", *command.split(), "--help").stdout
     assert f"coros-assets {command}" in words
     assert "Example" in words
+
+
+def test_calendar_shows_the_shift_and_the_run(home):
+    shown = run(home, "calendar", "--weeks", "1").stdout.split()
+    assert "19-07" in shown
+    assert "N" in shown
+    assert any(word.endswith("km*") for word in shown)
+
+
+def test_calendar_without_runs_says_what_to_do(tmp_path):
+    done = run(tmp_path / "home", "calendar", code=1)
+    assert "coros-assets ingest FOLDER" in done.stderr
