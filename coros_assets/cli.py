@@ -183,6 +183,28 @@ def status(as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("hash_start", metavar="HASH")
+@click.option("--undo", is_flag=True, help="Take the choice back.")
+def choose(hash_start: str, undo: bool) -> None:
+    """Use this file of an activity that several files hold; HASH is the start of its SHA-256.
+
+    \b
+    Examples:
+      coros-assets sql "SELECT activity_id, source_name, source_sha256, choice_reason
+                        FROM gold.activity_source ORDER BY activity_id"
+      coros-assets choose 5f0c9a1b
+      coros-assets choose 5f0c9a1b --undo
+    """
+    from coros_assets.commands.choose import choose_file
+    from coros_assets.display import say
+
+    stores = _stores()
+    name = choose_file(stores, hash_start, undo=undo)
+    say(f"{name} is no longer your choice." if undo else f"{name} is your choice.")
+    _bring_up_to_date(stores)
+
+
+@main.command()
 @click.argument("query", required=False)
 @click.option(
     "--format", "layout", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True

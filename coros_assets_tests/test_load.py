@@ -1,7 +1,8 @@
 """The whole line on small files, in a real Dagster instance on embedded parts."""
 
+import os
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -9,9 +10,13 @@ import pytest
 from pydantic import SecretStr
 
 from coros_assets import resources
+from coros_assets.bronze.catalogue import content_hash
+from coros_assets.commands.choose import choose_file
 from coros_assets.definitions import defs
+from coros_assets.errors import CorosError
 from coros_assets.sensors import LOAD, new_landing_files, today
 from coros_assets.stores import Stores
+from coros_assets.tables import FACT_ACTIVITY
 from coros_assets_tests.conftest import emptied
 from coros_assets_tests.tcx_text import run_file
 
@@ -200,3 +205,41 @@ def test_the_sensor_asks_for_one_run_once_files_have_stopped_arriving(stores, in
     assert request.partition_key == today()
     load(instance)
     assert tick(cursor)[0].skip_message == "Everything landed is loaded."
+
+
+def test_a_copy_in_another_zone_is_shown_and_not_merged(stores, instance):
+    land(stores, RECENT)
+    land(stores, RECENT + timedelta(hours=12, minutes=45))
+    land(stores, RECENT + timedelta(hours=33, minutes=52))
+    assert load(instance).success
+    pairs = stores.warehouse.read_table("suspected_copy").to_pylist()
+    assert [(pair["activity_id"], pair["offset_h"]) for pair in pairs] == [("20240601T170000Z", 12.75)]
+    assert stores.warehouse.row_count(FACT_ACTIVITY) == 3
+
+
+def test_the_runner_may_choose_another_file_and_take_that_back(stores, instance):
+    shorter, longer = run_file(RECENT, 1190), run_file(RECENT, 1200)
+    folder = Path(stores.landing.folder)
+    (folder / "shorter.tcx").write_bytes(shorter)
+    (folder / "longer.tcx").write_bytes(longer)
+    os.utime(folder / "shorter.tcx", (0, 0))
+    assert load(instance).success
+
+    def used() -> str:
+        sources = stores.warehouse.read_table("activity_source")
+        [name] = sources.filter(sources["is_winner"])["source_name"].to_pylist()
+        return name
+
+    assert used() == "longer.tcx"
+    assert choose_file(stores, content_hash(shorter)[:12].upper(), undo=False) == "shorter.tcx"
+    assert load(instance).success
+    assert used() == "shorter.tcx"
+    reasons = stores.warehouse.read("SELECT choice_reason FROM gold.activity_source").to_pydict()
+    assert sorted(reasons["choice_reason"]) == ["you chose another file", "your choice"]
+    choose_file(stores, content_hash(shorter), undo=True)
+    assert load(instance).success
+    assert used() == "longer.tcx"
+    with pytest.raises(CorosError, match="No file of an activity"):
+        choose_file(stores, "5e1f", undo=False)
+    with pytest.raises(CorosError, match="2 files"):
+        choose_file(stores, "", undo=False)

@@ -133,7 +133,7 @@ def refresh_dates(days: Iterable[date], bronze: BronzeStore, ledger: Ledger) -> 
                 "bronze_activities": len(plan.members),
                 "bronze_points": plan.points,
             }
-            for plan in date_plans(around, entries)
+            for plan in date_plans(around, entries, bronze.preferred())
             if plan.members or plan.day in known
         ]
     )

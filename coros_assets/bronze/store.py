@@ -18,6 +18,7 @@ from coros_assets.storage.lake import ObjectStore
 
 _CATALOGUE: Final = "bronze/catalogue"
 _PARSED: Final = "bronze/parsed"
+_PREFERRED: Final = "bronze/preferred"
 _NAME_DIGITS: Final = 16
 _LISTED_ONE_BY_ONE: Final = 20  # more dates than these are found sooner by listing all of them at once
 _ENTRY: Final = TypeAdapter(CatalogueEntry)
@@ -57,6 +58,18 @@ class BronzeStore:
         """Forgets what the reader made of these files, where it is still kept; the files stay."""
         kept = {found.key for found in self._lake.list(_PARSED)}
         self._lake.delete(*(kept & {_parsed_key(sha256) for sha256 in contents}))
+
+    def prefer(self, sha256: str) -> None:
+        """Marks a file as the one to use of its activities, whatever others there are."""
+        self._lake.put(f"{_PREFERRED}/{sha256}", b"")
+
+    def stop_preferring(self, sha256: str) -> None:
+        """Takes the mark away, if there is one."""
+        self._lake.delete(f"{_PREFERRED}/{sha256}")
+
+    def preferred(self) -> set[str]:
+        """The hashes of all marked files."""
+        return {found.key.removeprefix(f"{_PREFERRED}/") for found in self._lake.list(_PREFERRED)}
 
     def enter(self, entry: CatalogueEntry) -> bool:
         """Enters a file into the catalogue of a date; False if its bytes were entered under another name."""

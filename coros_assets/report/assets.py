@@ -25,6 +25,7 @@ from coros_assets.waiting import MADE_FROM_KEY, products_digest
 
 REPORT_KEY: Final = "report/report.html"
 _VIEWS: Final = (
+    "suspected_copy",
     "analysis_run",
     "efficiency_by_hours_since_night",
     "efficiency_by_schedule_period",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import pyarrow as pa
@@ -35,6 +36,7 @@ class DataQuality:
     activities_excluded: int
     counts: tuple[DataTable, ...]
     copies: DataTable
+    suspected: DataTable
     quarantine: DataTable
 
 
@@ -54,6 +56,7 @@ def data_quality(tables: Mapping[str, pa.Table]) -> DataQuality:
         activities_excluded=excluded.num_rows,
         counts=tuple(table for table in counts if table.rows),
         copies=_duplicates(copies),
+        suspected=_suspected(tables["suspected_copy"]),
         quarantine=_quarantine(quarantined),
     )
 
@@ -94,6 +97,15 @@ def _duplicates(copies: pa.Table) -> DataTable:
     ]
     newest_first = copies.sort_by([("activity_date", "descending"), ("source_name", "ascending")])
     return _latest("Further files of the same activity", newest_first, columns)
+
+
+def _suspected(pairs: pa.Table) -> DataTable:
+    columns = [
+        Column("activity_date", "Date", text.day),
+        Column("copy_activity_date", "Date of the other", text.day),
+        Column("offset_h", "Hours apart", partial(text.number, decimals=2)),
+    ]
+    return data_table("Perhaps the same run in two time zones; both count", pairs, columns)
 
 
 def _quarantine(files: pa.Table) -> DataTable:

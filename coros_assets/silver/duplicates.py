@@ -30,6 +30,7 @@ class Candidate:
     sha256: str
     source_index: int
     activity_date: date
+    is_preferred: bool = False
 
     @property
     def length_us(self) -> int:
@@ -51,8 +52,9 @@ def choose(candidates: Iterable[Candidate]) -> dict[Candidate, Choice]:
     """The choice for each recording; their order has no influence.
 
     Recordings belong together when they are of one sport, start within 120 s of the earliest and
-    overlap by 80 % of the shorter. The winner covers at least 90 % of the longest, then FIT before
-    TCX before GPX, then the latest landed, then the lowest hash; the activity has the winner's date.
+    overlap by 80 % of the shorter. The winner is of a file that the runner prefers, else covers at least
+    90 % of the longest, then FIT before TCX before GPX, then the latest landed, then the lowest hash; the
+    activity has the winner's date.
     """
     clusters: list[list[Candidate]] = []
     for candidate in sorted(candidates, key=_identity):
@@ -113,8 +115,9 @@ def _covers(candidate: Candidate, longest_us: int) -> bool:
     return candidate.length_us >= FULL_COVERAGE * longest_us
 
 
-def _preference(candidate: Candidate, longest_us: int) -> tuple[bool, int, float, str, int]:
+def _preference(candidate: Candidate, longest_us: int) -> tuple[bool, bool, int, float, str, int]:
     return (
+        not candidate.is_preferred,
         not _covers(candidate, longest_us),
         _FORMAT_RANK[candidate.source_format],
         -candidate.landed_at.timestamp(),
@@ -125,7 +128,9 @@ def _preference(candidate: Candidate, longest_us: int) -> tuple[bool, int, float
 
 def _reason(candidate: Candidate, winner: Candidate, longest_us: int) -> str:
     if candidate == winner:
-        return "the best of several files"
+        return "your choice" if winner.is_preferred else "the best of several files"
+    if winner.is_preferred and not candidate.is_preferred:
+        return "you chose another file"
     if not _covers(candidate, longest_us):
         return "covers less of the activity"
     if candidate.source_format != winner.source_format:

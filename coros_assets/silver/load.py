@@ -51,8 +51,9 @@ class SilverLoad:
             yield found.files
 
     def _jobs(self) -> Iterator[_Job]:
+        preferred = self.bronze.preferred()
         for days in in_groups(self.days, DATES_PER_PLAN):
-            plans = date_plans(days, self.bronze.entries(neighbourhood(days)))
+            plans = date_plans(days, self.bronze.entries(neighbourhood(days)), preferred)
             for group in in_groups(plans, DATES_PER_JOB):
                 yield _Job(group, self.bronze, self.home_timezone)
 

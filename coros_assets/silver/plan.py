@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -63,15 +64,18 @@ def neighbourhood(days: Iterable[date]) -> set[date]:
     return {day + timedelta(days=step) for day in days for step in _FARTHEST}
 
 
-def date_plans(days: Collection[date], entries: Iterable[CatalogueEntry]) -> list[DatePlan]:
+def date_plans(
+    days: Collection[date], entries: Iterable[CatalogueEntry], preferred: AbstractSet[str]
+) -> list[DatePlan]:
     """The plan of each of `days`, in order, from the catalogue of their neighbourhood.
 
-    Of several names of the same bytes the first landed counts.
+    Of several names of the same bytes the first landed counts. `preferred` are the hashes of the files that
+    the runner chose by hand.
     """
     candidates: dict[Candidate, tuple[CatalogueEntry, CataloguedRecording]] = {}
     for entry in _first_landed(entries):
         for found in entry.recordings:
-            candidates[_candidate(entry, found)] = entry, found
+            candidates[_candidate(entry, found, entry.sha256 in preferred)] = entry, found
     members: dict[date, list[Member]] = defaultdict(list)
     for candidate, choice in choose(candidates).items():
         members[choice.activity_date].append(Member(*candidates[candidate], choice))
@@ -105,7 +109,7 @@ def _arrival(entry: CatalogueEntry) -> tuple[datetime, str]:
     return entry.landed_at, entry.name
 
 
-def _candidate(entry: CatalogueEntry, found: CataloguedRecording) -> Candidate:
+def _candidate(entry: CatalogueEntry, found: CataloguedRecording, is_preferred: bool) -> Candidate:
     return Candidate(
         found.start_us,
         found.end_us,
@@ -115,6 +119,7 @@ def _candidate(entry: CatalogueEntry, found: CataloguedRecording) -> Candidate:
         entry.sha256,
         found.source_index,
         entry.activity_date,
+        is_preferred,
     )
 
 

@@ -48,6 +48,12 @@ QUARANTINED: Final = {
     "reason": ["It ends in the middle of a lap: export it again.", "It holds no point with a time."],
 }
 
+SUSPECTED: Final = {
+    "activity_date": [date(2024, 3, 2)],
+    "copy_activity_date": [date(2024, 3, 2)],
+    "offset_h": [2.0],
+}
+
 
 def finished(runs: int = 350, seed: int = 7) -> dict[str, pa.Table]:
     """Every table that the report takes, of a runner with about `runs` runs and all three answers."""
@@ -62,6 +68,7 @@ def finished(runs: int = 350, seed: int = 7) -> dict[str, pa.Table]:
         "answer_night_shift": answer_rows(contract.ANSWER_NIGHT_SHIFT, *NIGHT_ROWS),
         "answer_next_day": answer_rows(contract.ANSWER_NEXT_DAY, *LOAD_ROWS),
         "answer_fitness_trend": answer_rows(contract.ANSWER_FITNESS_TREND, *FITNESS_ROWS),
+        "suspected_copy": pa.table(SUSPECTED),
         "analysis_run": pa.table(run),
     } | views(run)
 

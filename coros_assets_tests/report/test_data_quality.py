@@ -38,6 +38,10 @@ def test_a_quarantined_file_is_shown_with_its_reason(found: DataQuality) -> None
     )
 
 
+def test_runs_that_look_like_one_in_two_zones_are_shown(found: DataQuality) -> None:
+    assert found.suspected.rows == (("2 March 2024", "2 March 2024", "2.00"),)
+
+
 def test_a_long_list_of_files_is_cut_and_says_so() -> None:
     many = {"sha256": [f"{n:064}" for n in range(FILES_LISTED + 7)]}
     tables = synthetic.finished() | {"quarantined_file": synthetic.fill(QUARANTINED_FILE, many)}

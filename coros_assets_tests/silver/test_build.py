@@ -30,7 +30,7 @@ def build(day: date, *files: bytes, home: str = "UTC") -> dict[str, pa.Table]:
         for name, data in zip(ascii_lowercase, files, strict=False)
     ]
     inspected = [inspect(file) for file in landed]
-    [plan] = date_plans([day], [entry for file in inspected for entry in file.entries])
+    [plan] = date_plans([day], [entry for file in inspected for entry in file.entries], set())
     return build_date(plan, {file.sha256: unpacked(file.parsed, zone) for file in inspected})
 
 

@@ -44,6 +44,11 @@ def test_recordings_of_one_sport_that_start_together_and_overlap_are_one_activit
         (recording(form="fit", sha="z"), recording(form="tcx"), "FIT holds more than TCX"),
         (recording(form="tcx", sha="z"), recording(form="gpx"), "TCX holds more than GPX"),
         (recording(form="tcx", sha="z"), recording(form="fit", length_s=3000), "covers less of the activity"),
+        (
+            replace(recording(form="gpx", length_s=3000, sha="z"), is_preferred=True),
+            recording(form="fit"),
+            "you chose another file",
+        ),
         (recording(landed_h=1, sha="z"), recording(), "another copy was landed later"),
         (recording(sha="a"), recording(sha="b"), "an equal copy"),
     ],
