@@ -5,6 +5,7 @@ Belongs here: finding activity files below given paths. Does not: reading them (
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -56,7 +57,12 @@ def _activity_files(path: Path) -> Iterator[tuple[Path, str]]:
     inside = sorted(path.rglob("*")) if path.is_dir() else [path]
     for file in inside:
         if file.is_file() and file.name.lower().endswith(READ_SUFFIXES):
-            yield file, file.relative_to(path.parent).as_posix()
+            yield file, _key(file.relative_to(path.parent))
+
+
+def _key(path: Path) -> str:
+    """The path as text; bytes in a name that are no UTF-8 become replacement characters."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
 
 
 def _copy(file: Path, key: str, present: dict[str, int], landing: ObjectStore) -> bool:

@@ -176,3 +176,10 @@ def test_calendar_shows_the_shift_and_the_run(home):
 def test_calendar_without_runs_says_what_to_do(tmp_path):
     done = run(tmp_path / "home", "calendar", code=1)
     assert "coros-assets ingest FOLDER" in done.stderr
+
+
+def test_a_file_whose_name_is_no_text_is_taken_in(tmp_path):
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / os.fsdecode(b"caf\xe9.tcx")).write_bytes(run_file(START))
+    done = run(tmp_path / "home", "ingest", tmp_path / "export")
+    assert "1 new" in done.stderr
