@@ -68,6 +68,7 @@ _POINT_TAGS: Final = (_TCX + "Trackpoint", "Trackpoint")
 TRACK_TAGS: Final = (_TCX + "Track", "Track")
 _LAP_TAGS: Final = (_TCX + "Lap", "Lap")
 _ACTIVITY_TAGS: Final = (_TCX + "Activity", "Activity")
+_DEEPEST_ACTIVITY: Final = 8  # elements above it; the schema has at most four
 _ROOT_TAGS: Final = (_TCX + "TrainingCenterDatabase", "TrainingCenterDatabase")
 
 
@@ -105,6 +106,20 @@ def skeletons(root: etree._Element) -> list[Skeleton]:
         sport, device = _description(element)
         found.append(Skeleton(index, sport, device, _table([_lap(lap) for lap in laps], RAW_LAPS), tracks))
     return found
+
+
+def are_apart(root: etree._Element) -> bool:
+    """True if every lap lies straight in an activity, and no activity in another or unusually deep.
+
+    Otherwise `read_tree`, which sees elements end one by one, may give laps and points to others.
+    """
+    straight = 0
+    for activity in root.iter(*_ACTIVITY_TAGS):
+        above = [element.tag for element in activity.iterancestors()]
+        if len(above) > _DEEPEST_ACTIVITY or not set(_ACTIVITY_TAGS).isdisjoint(above):
+            return False
+        straight += sum(1 for _ in activity.iterchildren(*_LAP_TAGS))
+    return straight == sum(1 for _ in root.iter(*_LAP_TAGS))
 
 
 def lap_index(times: pa.Array, nested: NDArray[np.int32], laps: pa.Table) -> pa.Array:

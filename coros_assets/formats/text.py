@@ -7,18 +7,25 @@ functions do not. Does not: ranges that depend on the quantity (`silver/clean.py
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 _NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+# The Gregorian calendar: Arrow refuses a whole column for one date that is not in it.
+_LEAP_YEAR = r"([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"
+_MONTH_AND_DAY = r"((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
+_HOUR_AND_MINUTE = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 _INSTANT = (
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,12})?(Z|[+-][0-9]{2}:[0-9]{2})?$"
+    rf"^([0-9]{{4}}-{_MONTH_AND_DAY}|{_LEAP_YEAR}-02-29)T{_HOUR_AND_MINUTE}:[0-5][0-9]"
+    rf"(\.[0-9]{{1,12}})?(Z|[+-]{_HOUR_AND_MINUTE})?$"
 )
 _BEYOND_MICROSECONDS = r"(\.[0-9]{6})[0-9]+"
+# Of texts of these bytes alone, Arrow's cast takes those that match `_NUMBER` and no others.
+_PLAIN_BYTES: Final = np.isin(np.arange(256), list(b"0123456789.+-eE"))
 _ANY_DIGIT: Final = np.uint8(ord("0"))
 _HIGHEST_DIGIT: Final = 9
 _SHAPES: Final = {
@@ -35,12 +42,17 @@ def device_name(text: str) -> str | None:
     return printable[:_LONGEST_DEVICE_NAME] or None
 
 
-def numbers(texts: Sequence[str | None]) -> pa.Array:
+def numbers(texts: Sequence[str | None] | pa.Array) -> pa.Array:
     """Decimal numbers as float64; anything else is null. Surrounding blanks are allowed."""
-    trimmed = pc.ascii_trim_whitespace(pa.array(texts, pa.string()))
+    given = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.string())
+    if _has_only(given, _PLAIN_BYTES):
+        try:
+            return _finite(given.cast(pa.float64()))
+        except pa.ArrowInvalid:  # an empty text, or one such as `1.2.3`, somewhere in the column
+            pass
+    trimmed = pc.ascii_trim_whitespace(given)
     readable = pc.match_substring_regex(trimmed, _NUMBER)
-    values = pc.if_else(readable, trimmed, None).cast(pa.float64())
-    return pc.if_else(pc.is_finite(values), values, None)
+    return _finite(pc.if_else(readable, trimmed, None).cast(pa.float64()))
 
 
 def instants(texts: Sequence[str | None] | pa.Array) -> pa.Array:
@@ -54,11 +66,31 @@ def instants(texts: Sequence[str | None] | pa.Array) -> pa.Array:
     trimmed = pc.ascii_trim_whitespace(given)
     readable = pc.if_else(pc.match_substring_regex(trimmed, _INSTANT), trimmed, None)
     short = pc.replace_substring_regex(readable, _BEYOND_MICROSECONDS, r"\1")
-    zoned = pc.if_else(pc.match_substring_regex(short, r"(Z|[+-][0-9]{2}:[0-9]{2})$"), short, _with_z(short))
-    try:
-        return zoned.cast(_TYPE)
-    except pa.ArrowInvalid:
-        return pa.array([_instant(text) for text in zoned.to_pylist()], _TYPE)
+    zoned = pc.if_else(
+        pc.match_substring_regex(short, r"(Z|[+-][0-9]{2}:[0-9]{2})$"),
+        short,
+        pc.binary_join_element_wise(short, "Z", ""),
+    )
+    return zoned.cast(_TYPE)
+
+
+def _finite(values: pa.Array) -> pa.Array:
+    is_finite = pc.is_finite(values)
+    return values if pc.all(is_finite).as_py() in (True, None) else pc.if_else(is_finite, values, None)
+
+
+def _bytes(texts: pa.Array) -> NDArray[np.uint8]:
+    """The bytes of all texts, one after the other."""
+    _, offsets, characters = texts.buffers()
+    if not len(texts) or characters is None:
+        return np.empty(0, np.uint8)
+    bounds = np.frombuffer(offsets, np.int32)
+    return np.frombuffer(characters, np.uint8)[bounds[texts.offset] : bounds[texts.offset + len(texts)]]
+
+
+def _has_only(texts: pa.Array, allowed: NDArray[np.bool_]) -> bool:
+    """True if every byte of the texts is one of those `allowed`."""
+    return bool(np.all(allowed.take(_bytes(texts))))
 
 
 def _is_uniform(texts: pa.Array) -> bool:
@@ -74,14 +106,3 @@ def _is_uniform(texts: pa.Array) -> bool:
     is_digit = shape == _ANY_DIGIT
     digits = rows[:, is_digit] - _ANY_DIGIT  # anything below '0' wraps around to far above 9
     return bool(np.all(digits <= _HIGHEST_DIGIT) and np.all(rows[:, ~is_digit] == shape[~is_digit]))
-
-
-def _with_z(texts: pa.Array) -> pa.Array:
-    return pc.binary_join_element_wise(texts, "Z", "")
-
-
-def _instant(text: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC) if text else None
-    except (ValueError, OverflowError):
-        return None

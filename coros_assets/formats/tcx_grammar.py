@@ -1,0 +1,194 @@
+"""The tags that a plain track is made of, and which of them may follow which.
+
+Belongs here: the grammar of tracks as COROS and Garmin write them, as tables for numpy. Does not: finding
+tags in a file (`tcx_tags.py`), or what the elements mean (`tcx_tree.py`).
+
+Every tag of the grammar stands in one element only, so it says by itself which element is open after it.
+Where each tag stands in the element that the one before it left open, all are nested as XML demands: a look
+at every pair of neighbours proves what a parser proves with a stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coros_assets.formats.raw import RAW_POINTS
+from coros_assets.formats.tcx_tree import EXTENSION_NAMESPACE
+
+Words = NDArray[Any]  # uint32 or uint64: some bytes of a text, the first of them lowest
+Kinds = NDArray[np.uint8]
+
+# The prefixes that exporters use, and what they must stand for.
+PREFIX: Final = "ns3"
+PREFIXES: Final = {PREFIX: EXTENSION_NAMESPACE, "xsi": "http://www.w3.org/2001/XMLSchema-instance"}
+
+_STANDS_IN: Final[Mapping[str, str | None]] = {
+    "Track": None,
+    "Trackpoint": "Track",
+    **dict.fromkeys(("Time", "Position", "AltitudeMeters", "DistanceMeters", "HeartRateBpm"), "Trackpoint"),
+    **dict.fromkeys(("Cadence", "SensorState", "Extensions"), "Trackpoint"),
+    **dict.fromkeys(("LatitudeDegrees", "LongitudeDegrees"), "Position"),
+    "Value": "HeartRateBpm",
+    **dict.fromkeys(("TPX", f"{PREFIX}:TPX", "Speed"), "Extensions"),
+    **dict.fromkeys(("RunCadence", "Watts"), "TPX"),
+    **dict.fromkeys((f"{PREFIX}:Speed", f"{PREFIX}:RunCadence", f"{PREFIX}:Watts"), f"{PREFIX}:TPX"),
+}
+_EMPTY: Final = (f"{PREFIX}:TPX",)  # may also be written as one tag
+_COLUMNS: Final = {
+    "Time": "time",
+    "LatitudeDegrees": "latitude_deg",
+    "LongitudeDegrees": "longitude_deg",
+    "AltitudeMeters": "altitude_m",
+    "DistanceMeters": "distance_m",
+    "Value": "heart_rate_bpm",
+    "Cadence": "cadence",
+    "Speed": "speed",
+    "RunCadence": "cadence",
+    "Watts": "power_w",
+}
+_DECLARED: Final = f' xmlns="{EXTENSION_NAMESPACE}"'.encode()
+_ATTRIBUTES: Final = {
+    "HeartRateBpm": (b"", b' xsi:type="HeartRateInBeatsPerMinute_t"'),
+    "TPX": (b"", _DECLARED, _DECLARED + b' CadenceSensor="Footpod"'),
+}
+
+HEAD_BYTES: Final = 4  # from the "<" on; they tell all tags apart but those with a prefix and of tracks
+_WINDOW_BYTES: Final = 8
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A tag as it is written, the element it stands in, and the innermost one that is open after it.
+
+    `endings` are the ways in which `text` may go on, of which a file uses one; `column` is the column of
+    points that the text behind the tag fills, up to the next tag.
+    """
+
+    text: bytes
+    stands_in: str | None
+    leaves_open: str | None
+    endings: tuple[bytes, ...] = (b"",)
+    column: str | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """Bytes that each kind of tag from `first` on must have: where in the tag, and which."""
+
+    first: int
+    begin: NDArray[np.int64]
+    expected: Words
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """The kind of tag by a word of it; a word of no tag gives 0 or the kind of another."""
+
+    kinds: Kinds
+
+    def of(self, words: Words) -> Kinds:
+        """The kind for each word."""
+        return self.kinds.take(words % np.uint32(len(self.kinds)))
+
+
+def _tags() -> list[Tag]:
+    tags = []
+    for name, parent in _STANDS_IN.items():
+        column = _COLUMNS.get(name.removeprefix(f"{PREFIX}:"))
+        attributes = _ATTRIBUTES.get(name)
+        text = f"<{name}".encode()
+        if attributes:
+            tags.append(Tag(text, parent, name, tuple(each + b">" for each in attributes)))
+        else:
+            tags.append(Tag(text + b">", parent, name, column=column))
+        tags.append(Tag(f"</{name}>".encode(), name, parent))
+        if name in _EMPTY:
+            tags.append(Tag(text + b"/>", parent, parent))
+    return tags
+
+
+# By kind, shorter texts first; kind 0 is any tag that is not in the grammar.
+TAGS: Final = (Tag(b"", "", "?"), *sorted(_tags(), key=lambda tag: len(tag.text)))
+KIND: Final = {tag.text: kind for kind, tag in enumerate(TAGS)}
+LENGTHS: Final = np.array([len(tag.text) for tag in TAGS])
+LONGEST: Final = int(LENGTHS[-1])
+
+# The columns of points that texts fill, and by kind their number in it; 0 is none.
+COLUMNS: Final = ("", *(name for name in RAW_POINTS.names if name in _COLUMNS.values()))
+COLUMN_OF_KIND: Final = np.array([COLUMNS.index(tag.column or "") for tag in TAGS], np.uint8)
+
+
+def word(text: bytes) -> int:
+    """Bytes as the number that they are in an array of words."""
+    return int.from_bytes(text, "little")
+
+
+def _lookup(kind_of_word: Mapping[int, int]) -> Lookup:
+    """A table of the least size in which no two of the words meet."""
+    size = next(size for size in count(1) if len({each % size for each in kind_of_word}) == len(kind_of_word))
+    kinds = np.zeros(size, np.uint8)
+    for each, kind in kind_of_word.items():
+        kinds[each % size] = kind
+    return Lookup(kinds)
+
+
+_OPENS: Final = f"<{PREFIX}:".encode()
+_CLOSES: Final = f"</{PREFIX}:".encode()
+_UNLIKE: Final = [kind for kind, tag in enumerate(TAGS) if kind and tag.text not in (b"<Track>", b"</Track>")]
+HEADS: Final = np.array([word(tag.text[:HEAD_BYTES]) for tag in TAGS], np.uint32)
+KIND_OF_HEAD: Final = _lookup({int(HEADS[kind]): kind for kind in _UNLIKE})
+# By what stands before its name, the kind of a tag with prefix; as one of them that of its head is found.
+PREFIXED: Final = {
+    before: _lookup(
+        {
+            word(TAGS[kind].text[len(before) :][:HEAD_BYTES]): kind
+            for kind in _UNLIKE
+            if TAGS[kind].text.startswith(before)
+        }
+    )
+    for before in (_OPENS, _CLOSES)
+}
+
+
+def _window(first: int, size: int, begin: Sequence[int]) -> Window:
+    texts = [tag.text[at:][:size] for tag, at in zip(TAGS[first:], begin, strict=True)]
+    return Window(first, np.array(begin), np.array([word(text) for text in texts], f"<u{size}"))
+
+
+def _windows() -> list[Window]:
+    """Windows that, with the heads, cover the whole text of every tag."""
+    windows = [_window(1, HEAD_BYTES, [int(length) - HEAD_BYTES for length in LENGTHS[1:]])]
+    for at in range(HEAD_BYTES, LONGEST - HEAD_BYTES, _WINDOW_BYTES):
+        first = int(np.searchsorted(LENGTHS, at + HEAD_BYTES, side="right"))
+        begin = [min(at, int(length) - _WINDOW_BYTES) for length in LENGTHS[first:]]
+        windows.append(_window(first, _WINDOW_BYTES, begin))
+    return windows
+
+
+WINDOWS: Final = tuple(_windows())
+
+
+@cache
+def followers(speed_in_tpx: bool) -> NDArray[np.bool_]:
+    """Whether a tag of one kind may follow one of another, at `PAIRS` times the first plus the second.
+
+    COROS writes Speed straight into Extensions, Garmin into TPX; a track in which both occur is not plain.
+    """
+    parent = "TPX" if speed_in_tpx else "Extensions"
+    moved = {b"<Speed>": (parent, "Speed"), b"</Speed>": ("Speed", parent)}
+    places = [moved.get(tag.text, (tag.stands_in, tag.leaves_open)) for tag in TAGS]
+    allowed = np.zeros((PAIRS, PAIRS), np.bool_)
+    for first, (_, leaves_open) in enumerate(places):
+        for second, (stands_in, _) in enumerate(places):
+            allowed[first, second] = leaves_open == stands_in
+    return allowed.ravel()
+
+
+PAIRS: Final = 64  # more than there are kinds, and a shift
