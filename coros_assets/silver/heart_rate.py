@@ -23,6 +23,7 @@ SPIKE_DEVIATIONS: Final = 3.5
 MAD_TO_SD: Final = 1.4826
 LEAST_SD_BPM: Final = 2.0  # watches write whole beats: a flat window would make every change a spike
 _HALF_WINDOW_POINTS: Final = 15
+_WINDOWS_AT_ONCE: Final = 20_000  # 5 MB for each step of the filter
 
 LONGEST_FILLED_GAP_S: Final = 10.0
 
@@ -75,13 +76,12 @@ def spikes(seconds: Floats, heart_rate_bpm: Floats) -> Mask:
     lowest, highest = _window_extremes(np.fmin, values), _window_extremes(np.fmax, values)
     farthest = np.fmax(highest - heart_rate_bpm, heart_rate_bpm - lowest)
     suspects = np.flatnonzero(farthest > SPIKE_DEVIATIONS * LEAST_SD_BPM)
+    windows, times = _windows(values), _windows(np.concatenate([padding, seconds, padding]))
     found = np.zeros(len(heart_rate_bpm), dtype=bool)
-    if len(suspects):
-        times = np.concatenate([padding, seconds, padding])
-        windows = _windows(values)[suspects]
-        far = np.abs(_windows(times)[suspects] - seconds[suspects, None]) > SPIKE_HALF_WINDOW_S
-        windows[far] = np.nan
-        found[suspects] = _are_spikes(heart_rate_bpm[suspects], windows)
+    for start in range(0, len(suspects), _WINDOWS_AT_ONCE):
+        group = suspects[start : start + _WINDOWS_AT_ONCE]
+        near = np.abs(times[group] - seconds[group, None]) <= SPIKE_HALF_WINDOW_S
+        found[group] = _are_spikes(heart_rate_bpm[group], np.where(near, windows[group], np.nan))
     return found
 
 

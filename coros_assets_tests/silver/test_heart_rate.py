@@ -1,4 +1,5 @@
 import statistics
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -51,7 +52,9 @@ def test_on_a_steady_run_a_spike_begins_above_seven_beats(by_bpm, is_spike):
     assert heart_rate.spikes(np.arange(60.0), pulse).tolist() == [is_spike and at == 30 for at in range(60)]
 
 
-def test_spikes_of_a_long_run_are_those_of_the_definition():
+@pytest.mark.parametrize("at_once", [20_000, 7])
+def test_spikes_of_a_long_run_are_those_of_the_definition(monkeypatch, at_once):
+    monkeypatch.setattr(heart_rate, "_WINDOWS_AT_ONCE", at_once)
     rng = np.random.default_rng(5)
     seconds = np.cumsum(rng.choice([1.0, 1.0, 1.0, 2.0, 20.0], 5000))
     pulse = np.round(np.clip(150 + np.cumsum(rng.normal(0, 1, 5000)), 60, 210))
@@ -60,6 +63,15 @@ def test_spikes_of_a_long_run_are_those_of_the_definition():
     found = heart_rate.spikes(seconds, pulse)
     assert 50 < found.sum() < 200
     assert found.tolist() == slowly_found_spikes(seconds, pulse)
+
+
+def test_a_run_whose_every_heart_rate_may_be_a_spike_is_judged_in_bounded_memory():
+    pulse = np.tile([60.0, 200.0], 150_000)
+    tracemalloc.start()
+    heart_rate.spikes(np.arange(300_000.0), pulse)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 60e6
 
 
 def test_a_spike_is_emptied_and_bridged_but_a_real_rise_is_not():
