@@ -23,7 +23,7 @@ from coros_assets.formats.tcx_tree import lap_index
 
 FORMAT: Final = "fit"
 MAX_SESSIONS: Final = 100
-MAX_POINTS: Final = 700_000  # eight days at 1 Hz
+MAX_POINTS: Final = 500_000  # of all files in a row: 138 h at 1 Hz
 _QUARTER_HOUR_S: Final = 900
 _WESTMOST_S: Final = -12 * 3600
 _EASTMOST_S: Final = 14 * 3600
@@ -39,6 +39,7 @@ def read_fit(data: bytes) -> list[RawActivity]:
         UnreadableFileError: cut short, damaged, no recorded activity, or none with a timed point.
     """
     files, more = chained_files(data)
+    _require_few(sum(len(messages.positions(profile.RECORD)) for messages in files), MAX_POINTS, "points")
     flags = (_BYTES_AFTER_END,) if more else ()
     rates = heart_rates(files)
     activities: list[RawActivity] = []
@@ -63,7 +64,6 @@ def _activities(
     if not np.isfinite(seconds).any():
         return []
     starts = messages.times(profile.SESSION, profile.START_TIME)
-    _require_few(len(seconds), MAX_POINTS, "points")
     _require_few(len(starts), MAX_SESSIONS, "sessions")
     sessions = np.argsort(starts, kind="stable")[: max(1, np.count_nonzero(np.isfinite(starts)))]
     points, laps = _points(messages, seconds, rates), _laps(messages)

@@ -77,6 +77,7 @@ def test_what_is_no_activity_is_refused_with_its_reason(data, reason):
         (fit_layout, "MAX_MESSAGES", 4, GOOD, "more than 4 messages"),
         (fit_layout, "MAX_MESSAGES", 9, GOOD * 2, "more than 9 messages"),
         (fit_reader, "MAX_POINTS", 1, GOOD, "more than 1 points"),
+        (fit_reader, "MAX_POINTS", 3, GOOD * 2, "more than 3 points"),
         (fit_heart_rate, "MAX_MESSAGES", 1, fit(messages(HR, [(6, UINT8)], (80,), (81,))), "heart beats"),
     ],
 )
@@ -127,7 +128,7 @@ def worst_cases() -> dict[str, bytes]:
         + b"".join(bytes((0xA0 | second % 32, 80)) for second in range(MANY - 1)),
         "two kinds of message in turns": TIMED
         + definition(2, 21, [(253, 4, UINT32)])
-        + b"\x01\0\0\0\x40\x02\0\0\0\x40" * 494_000,
+        + b"\x01\0\0\0\x40\x02\0\0\0\x40" * 499_000,
         "definitions": b"".join(definition(0, n % 60_000, [(n % 251, 1, UINT8)]) for n in range(900_000)),
         "one definition again and again": definition(0, RECORD, [(253, 4, UINT32)]) * 3_700_000,
         "definitions of many fields": b"".join(
@@ -160,8 +161,8 @@ def worst_activities() -> dict[str, bytes]:
         + definition(1, RECORD, [(253, 4, UINT32)], developer=[(9, 1, index) for index in range(3)])
         + struct.pack("<BIBBB", 1, START_S, 80, 81, 82) * MANY,
         "laps of many sessions": sessions(*[(second * 5, 1, 1) for second in range(100)])
-        + laps(*[(second % 500, 1) for second in range(450_000)])
-        + records(*[(second % 500, 120) for second in range(450_000)]),
+        + laps(*[(second % 500, 1) for second in range(400_000)])
+        + records(*[(second % 500, 120) for second in range(400_000)]),
         "sessions": records((0, 120)) + sessions(*[(second % 500, 1, 1) for second in range(900_000)]),
         "names": definition(0, 0, [(0, 1, ENUM), (8, 20, STRING)]) + (b"\0\x04" + bytes(20)) * 900_000,
         "beats": many_records(MANY)
@@ -206,6 +207,6 @@ def cost(data: bytes, folder) -> tuple[float, float]:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from Linux's /proc")
 def test_files_of_the_worst_kinds_end_soon_in_bounded_memory(tmp_path):
     costs = {name: cost(whole(file_id() + body), tmp_path) for name, body in worst_cases().items()}
-    in_a_row = whole(file_id() + many_records(6900)) * fit_layout.MAX_CHAINED
+    in_a_row = whole(file_id() + many_records(4900)) * fit_layout.MAX_CHAINED
     costs["files in a row"] = cost(in_a_row, tmp_path)
     assert {name: spent for name, spent in costs.items() if spent[0] >= 5 or spent[1] >= 300} == {}
