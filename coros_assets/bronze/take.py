@@ -53,12 +53,8 @@ class Taken:
 
 def take(landed: Landed) -> list[Taken]:
     """Every file of a landed object's share; none if it is gone, or young and not readable as a whole."""
-    try:
-        data = landed.landing.view(landed.found.key)
-    except KeyError:
-        return []
     taken = []
-    for file in _files(landed, data):
+    for file in _files(landed):
         inspection = _inspected(file, landed)
         if inspection.reason and landed.may_be_unfinished and file.name == landed.found.key:
             return []
@@ -69,8 +65,15 @@ def take(landed: Landed) -> list[Taken]:
     return taken
 
 
-def _files(landed: Landed, data: memoryview) -> Iterable[Unpacked]:
-    """What is in the object; one that is beyond every limit is not copied to be looked at."""
+def _files(landed: Landed) -> Iterable[Unpacked]:
+    """What is in the object; one that is beyond every limit is not copied to be looked at.
+
+    Nothing here outlives the call but what is returned: an object is in memory once.
+    """
+    try:
+        data = landed.landing.view(landed.found.key)
+    except KeyError:
+        return []
     if len(data) > MAX_BYTES and not is_archive(bytes(data[:ARCHIVE_MARK_BYTES])):
         reason = f"The file is larger than {MAX_BYTES // 2**20} MiB, which no recording is."
         return [Unpacked(landed.found.key, data, reason)]

@@ -7,6 +7,7 @@ plausibility, units, distance from positions (`silver/`).
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -18,8 +19,9 @@ from lxml import etree
 
 from coros_assets.errors import UnreadableFileError
 from coros_assets.formats.fit_profile import SUB_SPORTS
-from coros_assets.formats.raw import RAW_LAPS, RAW_POINTS, RawActivity
-from coros_assets.formats.text import device_name, instants, numbers
+from coros_assets.formats.raw import POINTS_WITHOUT_LAP, RAW_LAPS, RawActivity, with_lap_index
+from coros_assets.formats.text import device_name
+from coros_assets.formats.text_rows import TextRows, Texts
 from coros_assets.formats.xml_events import EndedElements
 from coros_assets.formats.xml_guard import guarded
 
@@ -64,13 +66,11 @@ _STRAVA_TYPES: Final = {"1": "ride", "9": "run", "16": "swim", "17": "ride"}
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LONGEST_TYPE: Final = 100
 
-Texts = dict[str, str | None]
-
 
 @dataclass
 class _Track:
-    points: list[Texts] = field(default_factory=list)
-    segment_of_point: list[int] = field(default_factory=list)
+    points: TextRows = field(default_factory=lambda: TextRows(POINTS_WITHOUT_LAP))
+    segment_of_point: array[int] = field(default_factory=lambda: array("i"))
     segments: int = 0
 
 
@@ -99,10 +99,8 @@ def _activities(elements: Iterable[etree._Element]) -> Iterator[RawActivity]:
         if tag == "trkpt":
             track.points.append(_point(element))
             track.segment_of_point.append(track.segments)
-            element.clear()
         elif tag == "trkseg":
             track.segments += 1
-            element.clear()
         else:
             activity = _activity(index, element, track)
             if activity is not None:
@@ -127,16 +125,11 @@ def _point(element: etree._Element) -> Texts:
 
 
 def _activity(index: int, element: etree._Element, track: _Track) -> RawActivity | None:
-    times = instants([point.get("time") for point in track.points])
-    if times.null_count == len(times):
+    points = track.points.table()
+    if points["time"].null_count == len(points):
         return None
     segments, lap_index = np.unique(track.segment_of_point, return_inverse=True)
-    given = {"time": times, "lap_index": pa.array(lap_index.astype(np.int32))}
-    columns = [
-        given[name] if name in given else numbers([point.get(name) for point in track.points])
-        for name in RAW_POINTS.names
-    ]
-    points = pa.Table.from_arrays(columns, schema=RAW_POINTS)
+    points = with_lap_index(points, pa.array(lap_index.astype(np.int32)))
     creator = element.getroottree().getroot().get("creator") or ""
     sport, finer = _sport(_child_text(element, "type"), creator)
     return RawActivity(

@@ -28,6 +28,9 @@ RAW_POINTS = pa.schema(
     }
 )
 
+_LAP_AT = RAW_POINTS.get_field_index("lap_index")
+POINTS_WITHOUT_LAP = RAW_POINTS.remove(_LAP_AT)
+
 RAW_LAPS = pa.schema(
     {
         "start_time": _INSTANT,
@@ -37,6 +40,11 @@ RAW_LAPS = pa.schema(
         "max_heart_rate_bpm": pa.float64(),
     }
 )
+
+
+def with_lap_index(points: pa.Table, lap_index: pa.Array) -> pa.Table:
+    """`RAW_POINTS` of a table of `POINTS_WITHOUT_LAP` and the lap of each point."""
+    return points.add_column(_LAP_AT, RAW_POINTS.field(_LAP_AT), lap_index)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ as fast), plausibility or units (`silver/clean.py`).
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
@@ -17,12 +18,11 @@ from lxml import etree
 from numpy.typing import NDArray
 
 from coros_assets.errors import UnreadableFileError
-from coros_assets.formats.raw import RAW_LAPS, RAW_POINTS, RawActivity
-from coros_assets.formats.text import instants, numbers
+from coros_assets.formats.raw import POINTS_WITHOUT_LAP, RAW_LAPS, RawActivity, with_lap_index
+from coros_assets.formats.text_rows import TextRows, Texts
 from coros_assets.formats.xml_events import EndedElements
 
 FORMAT: Final = "tcx"
-Texts: TypeAlias = dict[str, str | None]
 Fields: TypeAlias = Mapping[str, Any]  # local tag name -> column, or the fields one level below
 
 _TPX: Final = {"Speed": "speed", "RunCadence": "cadence", "Watts": "power_w"}
@@ -104,7 +104,10 @@ def skeletons(root: etree._Element) -> list[Skeleton]:
         laps = [child for child in element if child.tag in _LAP_TAGS]
         tracks = tuple(tuple(child for child in lap if child.tag in TRACK_TAGS) for lap in laps)
         sport, device = _description(element)
-        found.append(Skeleton(index, sport, device, _table([_lap(lap) for lap in laps], RAW_LAPS), tracks))
+        rows = TextRows(RAW_LAPS)
+        for lap in laps:
+            rows.append(_lap(lap))
+        found.append(Skeleton(index, sport, device, rows.table(), tracks))
     return found
 
 
@@ -139,23 +142,32 @@ def lap_index(times: pa.Array, nested: NDArray[np.int32], laps: pa.Table) -> pa.
 
 
 def _activities(elements: Iterable[etree._Element]) -> Iterator[RawActivity]:
-    """Activities as their end tags go by; a point is forgotten once its texts are taken."""
+    """Activities as their end tags go by."""
     index = 0
-    points: list[Texts] = []
-    lap_of_point: list[int] = []
-    laps: list[Texts] = []
+    gathered = _Gathered()
     for element in elements:
         if element.tag in _POINT_TAGS:
-            points.append(_texts(element, _POINT_FIELDS))
-            lap_of_point.append(len(laps))
-            element.clear()
+            gathered.add_point(element)
         elif element.tag in _LAP_TAGS:
-            laps.append(_lap(element))
-            element.clear()
+            gathered.laps.append(_lap(element))
+            gathered.lap_count += 1
         else:
-            yield _activity(index, element, points, lap_of_point, laps)
-            index, points, lap_of_point, laps = index + 1, [], [], []
-            element.clear()
+            yield _activity(index, element, gathered)
+            index, gathered = index + 1, _Gathered()
+
+
+class _Gathered:
+    """The points and laps of an activity that has not ended yet."""
+
+    def __init__(self) -> None:
+        self.points = TextRows(POINTS_WITHOUT_LAP)
+        self.laps = TextRows(RAW_LAPS)
+        self.lap_count = 0
+        self.lap_of_point = array("i")
+
+    def add_point(self, element: etree._Element) -> None:
+        self.points.append(_texts(element, _POINT_FIELDS))
+        self.lap_of_point.append(self.lap_count)
 
 
 def _texts(element: etree._Element, fields: Fields) -> Texts:
@@ -177,15 +189,12 @@ def _collect(element: etree._Element, fields: Fields, found: Texts) -> None:
             _collect(child, wanted, found)
 
 
-def _activity(
-    index: int, element: etree._Element, points: list[Texts], lap_of_point: list[int], laps: list[Texts]
-) -> RawActivity:
-    lap_table = _table(laps, RAW_LAPS)
-    nested = np.array(lap_of_point, dtype=np.int32)
-    times = instants([point.get("time") for point in points])
-    point_table = _table(points, RAW_POINTS, time=times, lap_index=lap_index(times, nested, lap_table))
+def _activity(index: int, element: etree._Element, gathered: _Gathered) -> RawActivity:
+    laps, points = gathered.laps.table(), gathered.points.table()
+    nested = np.array(gathered.lap_of_point, dtype=np.int32)
+    of_lap = lap_index(points["time"].combine_chunks(), nested, laps)
     sport, device = _description(element)
-    return RawActivity(index, FORMAT, sport, device, point_table, lap_table)
+    return RawActivity(index, FORMAT, sport, device, with_lap_index(points, of_lap), laps)
 
 
 def _lap(element: etree._Element) -> Texts:
@@ -196,17 +205,6 @@ def _description(element: etree._Element) -> tuple[str, str | None]:
     """Sport family and device of an activity element."""
     device = (_texts(element, _CREATOR_FIELDS).get("device") or "").strip()
     return _SPORTS.get(element.get("Sport", ""), "other"), device[:200] or None
-
-
-def _table(rows: list[Texts], schema: pa.Schema, **given: pa.Array) -> pa.Table:
-    columns = []
-    for column in schema:
-        if column.name in given:
-            columns.append(given[column.name])
-            continue
-        texts = [row.get(column.name) for row in rows]
-        columns.append(instants(texts) if pa.types.is_timestamp(column.type) else numbers(texts))
-    return pa.Table.from_arrays(columns, schema=schema)
 
 
 def _what_instead(root: etree._Element) -> str:

@@ -7,6 +7,8 @@ instructions, odd encodings, sheer size). Does not: what the elements mean (`tcx
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
+from io import BytesIO
 from typing import Final
 
 from coros_assets.errors import UnreadableFileError
@@ -20,6 +22,7 @@ _ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _ENCODINGS = {"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "windows-1252"}
 _SHORTEST_TAG_BYTES: Final = 3
 _SHORTEST_ATTRIBUTE_BYTES: Final = 5
+_PIECE_BYTES: Final = 2**20
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -31,7 +34,7 @@ def guarded(data: bytes) -> bytes:
             an entity declaration, or a processing instruction.
     """
     if len(data) > MAX_BYTES:
-        raise UnreadableFileError(f"The file is larger than {MAX_BYTES // 2**20} MiB.")
+        raise _too_large()
     text = _as_utf8(data)
     # A parser tells UTF-16, UTF-32 and EBCDIC by themselves, and would see what is sought for here in vain.
     if not text.startswith(b"<"):
@@ -51,9 +54,14 @@ def guarded(data: bytes) -> bytes:
         raise UnreadableFileError("The file holds processing instructions, which no activity file needs.")
     if len(text) > MAX_ATTRIBUTES * _SHORTEST_ATTRIBUTE_BYTES and text.count(b"=") > MAX_ATTRIBUTES:
         raise UnreadableFileError(f"The file has more than {MAX_ATTRIBUTES:,} attributes.")
-    if len(text) > MAX_TAGS * _SHORTEST_TAG_BYTES and text.count(b"<") > MAX_TAGS:
+    if has_more_tags(text, MAX_TAGS):
         raise UnreadableFileError(f"The file has more than {MAX_TAGS:,} tags.")
     return text
+
+
+def has_more_tags(text: bytes, count: int) -> bool:
+    """True if the text has more than `count` tags; they are counted only where it is long enough."""
+    return len(text) > count * _SHORTEST_TAG_BYTES and text.count(b"<") > count
 
 
 def _as_utf8(data: bytes) -> bytes:
@@ -70,8 +78,20 @@ def _as_utf8(data: bytes) -> bytes:
 
 
 def _recoded(data: bytes, encoding: str) -> bytes:
+    """`data` in UTF-8 and without blanks in front and declaration, made piece by piece."""
+    decoder = getincrementaldecoder(encoding)()
+    into = BytesIO()
     try:
-        text = data.decode(encoding).encode()
+        for start in range(0, len(data), _PIECE_BYTES):
+            piece = data[start : start + _PIECE_BYTES]
+            text = decoder.decode(piece, final=start + _PIECE_BYTES >= len(data))
+            into.write(text.encode() if into.tell() else _DECLARATION.sub(b"", text.lstrip().encode()))
+            if into.tell() > MAX_BYTES:
+                raise _too_large()
     except UnicodeDecodeError as error:
-        raise UnreadableFileError(f"The file is not valid {encoding}.") from error
-    return _DECLARATION.sub(b"", text.lstrip(), count=1)
+        raise UnreadableFileError(f"The file is not valid {encoding}; export it as UTF-8.") from error
+    return into.getvalue()
+
+
+def _too_large() -> UnreadableFileError:
+    return UnreadableFileError(f"The file is larger than {MAX_BYTES // 2**20} MiB, which no recording is.")

@@ -21,6 +21,7 @@ MOST_MB = 300
 MOST_S = 5
 GOOD = run_file(seconds=60)
 HEAD = GOOD[: GOOD.index(b"<Activities>")]
+LATIN = b'<?xml version="1.0" encoding="iso-8859-1"?><TrainingCenterDatabase>'
 TIMES = "<Trackpoint><Time>2024-06-01T17:00:00Z</Time></Trackpoint>"
 
 
@@ -34,6 +35,14 @@ def around(value: str) -> bytes:
 
 def at(*times: str) -> bytes:
     return tcx(activity(lap("".join(point(time) for time in times))))
+
+
+def around_points(inside: bytes) -> bytes:
+    return tcx(activity(lap("@"))).replace(b"@", inside)
+
+
+def indented(number: int) -> bytes:
+    return b"<a>%b</a>" % bytes(b" \t\n"[number // 3**place % 3] for place in range(16))
 
 
 def squeezed(piece: bytes, times: int) -> bytes:
@@ -66,7 +75,11 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "activities.tcx": (lambda: tcx(activity(lap(TIMES)) * 20_000), "elements called Activity"),
     "laps.tcx": (lambda: tcx(activity(lap("") * 200_000)), "elements called Lap"),
-    "points.tcx": (lambda: tcx(activity(lap(TIMES * 900_000))), "elements called Trackpoint|larger than"),
+    "points.tcx": (lambda: tcx(activity(lap(TIMES * 1_000_000))), "elements called Trackpoint"),
+    "names.tcx": (lambda: around_points(b"".join(b"<n%d/>" % n for n in range(4_000_000))), "different tags"),
+    "indents.tcx": (lambda: around_points(b"".join(map(indented, range(1_000_000)))), "indents"),
+    "latin.tcx": (lambda: LATIN + b"\xfc" * 60_000_000, "larger than"),
+    "kept.tcx": (lambda: around_points(b"<a/> " * 190_000 + b"<!-- -->" * 5_000_000), "no activity"),
     "1970.tcx": (lambda: at("1970-01-01T00:00:00Z", "1970-01-01T00:00:01Z"), "between 2005 and tomorrow"),
     "2106.tcx": (lambda: at("2106-02-07T06:28:15Z"), "between 2005 and tomorrow"),
     "bomb.tcx.gz": (lambda: squeezed(b" " * 2**20, 4000), "expands to more"),

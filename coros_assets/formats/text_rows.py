@@ -1,0 +1,46 @@
+"""Rows of texts, as a walk over elements finds them, to columns.
+
+Belongs here: turning texts into numbers and instants before they are too many: a text takes 60 bytes, a
+number 8. Does not: what a text must look like (`text.py`), or where it stands (`tcx_tree.py`, `gpx.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+import pyarrow as pa
+
+from coros_assets.formats.text import instants, numbers
+
+Texts: TypeAlias = dict[str, str | None]  # column name -> text
+
+_ROWS_AT_ONCE: Final = 10_000
+
+
+class TextRows:
+    """Rows of texts that become one table of instants and numbers."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        """`schema` names the columns, each of instants or of float64."""
+        self._schema = schema
+        self._rows: list[Texts] = []
+        self._parts: list[pa.Table] = []
+
+    def append(self, row: Texts) -> None:
+        """Adds a row; a column it does not have is null."""
+        self._rows.append(row)
+        if len(self._rows) == _ROWS_AT_ONCE:
+            self._close_part()
+
+    def table(self) -> pa.Table:
+        """All rows; a text that is no instant or number is null."""
+        self._close_part()
+        return pa.concat_tables(self._parts).combine_chunks()
+
+    def _close_part(self) -> None:
+        columns = []
+        for column in self._schema:
+            texts = [row.get(column.name) for row in self._rows]
+            columns.append(instants(texts) if pa.types.is_timestamp(column.type) else numbers(texts))
+        self._parts.append(pa.Table.from_arrays(columns, schema=self._schema))
+        self._rows = []
