@@ -41,10 +41,9 @@ class HomeTimezone:
         (_, first), *rest = self.moves
         return "; ".join([first, *(f"{day} {zone}" for day, zone in rest)])
 
-    @property
-    def latest(self) -> str:
-        """The zone since the last move."""
-        return self.moves[-1][1]
+    def on(self, day: date) -> str:
+        """The zone on a local date."""
+        return next(zone for since, zone in reversed(self.moves) if since <= day)
 
     def at(self, instant: datetime) -> str:
         """The zone at an instant with zone: that of the last move whose date had begun there."""

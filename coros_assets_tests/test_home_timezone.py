@@ -27,7 +27,20 @@ def test_home_is_where_the_date_of_the_last_move_has_begun(instant, zone):
 
 def test_it_is_written_as_it_is_read():
     assert HomeTimezone.parse(str(MOVED)) == MOVED
-    assert MOVED.latest == "America/New_York"
+
+
+@pytest.mark.parametrize(
+    ("day", "zone"),
+    [
+        ("0001-01-01", "Europe/Vienna"),
+        ("2023-08-31", "Europe/Vienna"),
+        ("2023-09-01", "Asia/Tokyo"),
+        ("2024-02-29", "Asia/Tokyo"),
+        ("2024-03-01", "America/New_York"),
+    ],
+)
+def test_a_local_date_has_the_zone_of_the_last_move_by_then(day, zone):
+    assert MOVED.on(date.fromisoformat(day)) == zone
 
 
 @pytest.mark.parametrize(

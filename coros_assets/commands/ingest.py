@@ -113,4 +113,4 @@ def read_roster_file(file: Path, settings: Settings) -> pa.Table:
         data = file.expanduser().read_bytes()
     except OSError as error:
         raise RosterError(f"The roster {file} cannot be read: {first_line(error)}.") from error
-    return read_roster(file.name, data, settings.home_timezone.latest)
+    return read_roster(file.name, data, settings.home_timezone)

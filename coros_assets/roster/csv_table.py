@@ -10,15 +10,16 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from datetime import datetime
+from typing import Final
 
-import numpy as np
 import pyarrow as pa
 
 from coros_assets.errors import RosterError
-from coros_assets.roster.intervals import INTERVALS, MAX_SHIFTS, check_year, printable, too_many
-from coros_assets.roster.zones import Times, known_zone, to_utc
+from coros_assets.home_timezone import HomeTimezone
+from coros_assets.roster.intervals import MAX_SHIFTS, check_year, printable, too_many
+from coros_assets.roster.rows import TWICE_IN_A_TABLE, Row, home_zone, intervals_of
+from coros_assets.roster.zones import known_zone
 
 COLUMNS: Final = {
     "start": ("start_time", "begin", "from", "von", "beginn"),
@@ -33,29 +34,20 @@ _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
-class _Row(NamedTuple):
-    entry: str
-    start: datetime
-    end: datetime
-    timezone: str
-    title: str | None
-    fold: str
-
-
-def read_csv(name: str, data: bytes, home_timezone: str) -> pa.Table:
+def read_csv(name: str, data: bytes, home: HomeTimezone) -> pa.Table:
     """The intervals of a CSV roster.
 
     Text in UTF-8, with commas or semicolons. Columns (see `COLUMNS` for their other names): `start` and
     `end`, ISO 8601 such as `2026-03-28 19:00`, with seconds or an offset (`+01:00`, `Z`) if wanted;
-    optionally `timezone` (IANA name; where empty, the home zone), `title`, and `fold` for a local time
-    that happens twice when the clocks go back: 0 the first time, 1 the second. `fold` counts for start
-    and end; where one of them needs the other hour, write its offset. A time with an offset is an
-    instant; the zone then only says which wall clock decides the shift's kind.
+    optionally `timezone` (IANA name; where empty, the home zone on the date it starts),
+    `title`, and `fold` for a local time that happens twice when the clocks go back: 0 the first time, 1
+    the second. `fold` counts for start and end; where one of them needs the other hour, write its offset.
+    A time with an offset is an instant; the zone then only says which wall clock decides the shift's kind.
 
     Args:
         name: the file's name for messages, printable.
         data: the file's bytes.
-        home_timezone: IANA zone of rows that do not say theirs.
+        home: the zones of rows that do not say theirs.
 
     Returns:
         A table of the schema `INTERVALS`, one row per row with content; `entry` counts the header as 1.
@@ -64,17 +56,7 @@ def read_csv(name: str, data: bytes, home_timezone: str) -> pa.Table:
         RosterError: not CSV in UTF-8; a column unknown, missing or twice; a cell that cannot be read; a
             local time that does not exist, or happens twice without `fold`; more than 40,000 rows.
     """
-    rows = list(_rows(name, _text(name, data), home_timezone))
-    return pa.table(
-        [
-            pa.array(_instants(name, rows, "start"), INTERVALS.field("start_time").type),
-            pa.array(_instants(name, rows, "end"), INTERVALS.field("end_time").type),
-            [row.timezone for row in rows],
-            pa.array([row.title for row in rows], pa.string()),
-            [row.entry for row in rows],
-        ],
-        schema=INTERVALS,
-    )
+    return intervals_of(name, list(_rows(name, _text(name, data), home)), TWICE_IN_A_TABLE)
 
 
 def _text(name: str, data: bytes) -> str:
@@ -90,7 +72,7 @@ def _text(name: str, data: bytes) -> str:
     return text
 
 
-def _rows(name: str, text: str, home_timezone: str) -> Iterator[_Row]:
+def _rows(name: str, text: str, home: HomeTimezone) -> Iterator[Row]:
     first_line = next((line for line in text.splitlines() if line.strip()), "")
     records = csv.reader(
         io.StringIO(text, newline=""), delimiter=";" if ";" in first_line else ",", strict=True
@@ -111,7 +93,7 @@ def _rows(name: str, text: str, home_timezone: str) -> Iterator[_Row]:
             shifts += 1
             if shifts > MAX_SHIFTS:
                 raise too_many(name)
-            yield _row(name, f"row {number}", dict(zip(header, cells, strict=True)), home_timezone)
+            yield _row(name, f"row {number}", dict(zip(header, cells, strict=True)), home)
     except csv.Error as error:
         raise RosterError(f"{name}: row {records.line_num} is not CSV ({error}): correct the row.") from error
 
@@ -138,8 +120,9 @@ def _header(name: str, cells: list[str]) -> list[str]:
     return header
 
 
-def _row(name: str, entry: str, cells: dict[str, str], home_timezone: str) -> _Row:
-    zone = cells.get("timezone", "").strip() or home_timezone
+def _row(name: str, entry: str, cells: dict[str, str], home: HomeTimezone) -> Row:
+    start, end = _time(name, entry, cells["start"]), _time(name, entry, cells["end"])
+    zone = cells.get("timezone", "").strip() or home_zone(home, start)
     if known_zone(zone) is None:
         raise RosterError(
             f"{name}: {entry} is in the zone '{printable(zone)}', which is no IANA zone: "
@@ -148,14 +131,8 @@ def _row(name: str, entry: str, cells: dict[str, str], home_timezone: str) -> _R
     fold = cells.get("fold", "").strip()
     if fold not in ("", "0", "1"):
         raise RosterError(f"{name}: {entry} has the fold '{printable(fold)}': write 0, 1 or nothing.")
-    return _Row(
-        entry,
-        _time(name, entry, cells["start"]),
-        _time(name, entry, cells["end"]),
-        zone,
-        printable(cells.get("title", "")) or None,
-        fold,
-    )
+    title = printable(cells.get("title", "")) or None
+    return Row(entry, start, end, zone, title, int(fold) if fold else None)
 
 
 def _time(name: str, entry: str, cell: str) -> datetime:
@@ -173,28 +150,3 @@ def _parsed(text: str) -> datetime | None:
         return datetime.fromisoformat(text) if _TIME.fullmatch(text) else None
     except ValueError:
         return None
-
-
-def _instants(name: str, rows: list[_Row], column: str) -> Times:
-    given: list[datetime] = [getattr(row, column) for row in rows]
-    wall = np.array(
-        [time if time.tzinfo is None else time.astimezone(UTC).replace(tzinfo=None) for time in given],
-        dtype="datetime64[us]",
-    )
-    zones = np.array(
-        [row.timezone if time.tzinfo is None else "UTC" for row, time in zip(rows, given, strict=True)],
-        dtype=object,
-    )
-    fold = np.array([row.fold for row in rows], dtype=object)
-    first, second = to_utc(wall, zones), to_utc(wall, zones, ambiguous="latest")
-    for row in np.flatnonzero(first != to_utc(wall, zones, nonexistent="latest")):
-        raise RosterError(
-            f"{name}: {rows[row].entry} has the {column} {given[row]}, "
-            f"which the clocks skip in {zones[row]}: correct it."
-        )
-    for row in np.flatnonzero((first != second) & (fold == "")):
-        raise RosterError(
-            f"{name}: {rows[row].entry} has the {column} {given[row]}, which happens twice in {zones[row]}: "
-            "add a column fold, 0 for the first time and 1 for the second."
-        )
-    return np.where(fold == "1", second, first)

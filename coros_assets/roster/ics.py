@@ -10,7 +10,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -21,15 +21,16 @@ from icalendar.prop import vDDDTypes, vRecur
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from coros_assets.errors import RosterError
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.roster.intervals import (
     FIRST_YEAR,
-    INTERVALS,
     LAST_YEAR,
     MAX_SHIFTS,
     check_year,
     printable,
     too_many,
 )
+from coros_assets.roster.rows import Row, home_zone, intervals_of
 from coros_assets.roster.zones import known_zone
 
 ENDLESS_FOR: Final = timedelta(days=731)
@@ -43,9 +44,10 @@ _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _PER_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _NOWHERE = ("UTC", "Etc/UTC")
 _PLACE = "X-COROS-PLACE"
+_TWICE = "give the event its hours in UTC"
 
 
-def read_ics(name: str, data: bytes, home_timezone: str) -> pa.Table:
+def read_ics(name: str, data: bytes, home: HomeTimezone) -> pa.Table:
     """The intervals of an iCalendar roster.
 
     - Every event with hours is a shift. All-day events (leave, notes) and cancelled ones are skipped.
@@ -53,7 +55,8 @@ def read_ics(name: str, data: bytes, home_timezone: str) -> pa.Table:
       without end is followed for two years past the latest date that the file names: a start, or the
       stamp of when an event was written or exported. No clock is read.
     - Times count in their zone (TZID; names of Windows are translated). Floating times, and the wall
-      clock of times in UTC, are those of the calendar's X-WR-TIMEZONE, else of `home_timezone`.
+      clock of times in UTC, are those of the calendar's X-WR-TIMEZONE, else of the home zone on
+      the date an event starts.
     - A recurring shift keeps its wall-clock hours: 19:00-07:00 lasts 11 h when the clocks go forward.
     - A local time that the clocks skip or repeat is read as RFC 5545 (3.3.5) has it: with the offset
       before the gap, and as the first of the two.
@@ -61,7 +64,7 @@ def read_ics(name: str, data: bytes, home_timezone: str) -> pa.Table:
     Args:
         name: the file's name for messages, printable.
         data: the file's bytes.
-        home_timezone: IANA zone of floating times.
+        home: the zones of floating times.
 
     Returns:
         A table of the schema `INTERVALS`, one row per occurrence; `entry` counts the file's events from 1.
@@ -74,19 +77,17 @@ def read_ics(name: str, data: bytes, home_timezone: str) -> pa.Table:
     if data.upper().count(b"BEGIN:VEVENT") > MAX_SHIFTS:
         raise too_many(name)
     calendar = _calendar(name, data)
-    zone = _calendar_zone(name, calendar, home_timezone)
+    home = _calendar_home(name, calendar, home)
     events = calendar.events
     for number, event in enumerate(events, start=1):
         event[_PLACE] = f"event {number}"
-        _check(name, event, zone)
+        _check(name, event, home)
     if events and not any(isinstance(_time(event, "DTSTART"), datetime) for event in events):
         raise RosterError(
             f"{name}: all its events last whole days: export the roster with the hours of its shifts."
         )
     _separate(events)
-    rows = list(_occurrences(name, calendar, zone))
-    columns: list[Any] = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in INTERVALS]
-    return pa.table([pa.array(c, f.type) for c, f in zip(columns, INTERVALS, strict=True)], schema=INTERVALS)
+    return intervals_of(name, list(_occurrences(name, calendar, home)), _TWICE)
 
 
 def _calendar(name: str, data: bytes) -> Calendar:
@@ -116,18 +117,21 @@ def _without_zone_rules(data: bytes) -> bytes:
     return b"".join(kept)
 
 
-def _calendar_zone(name: str, calendar: Calendar, home_timezone: str) -> ZoneInfo:
-    stated = str(calendar.get("X-WR-TIMEZONE", "")).strip() or home_timezone
+def _calendar_home(name: str, calendar: Calendar, home: HomeTimezone) -> HomeTimezone:
+    """The zones of times that name none: the one that the calendar states, else the runner's."""
+    stated = str(calendar.get("X-WR-TIMEZONE", "")).strip()
+    if not stated:
+        return home
     zone = known_zone(WINDOWS_TO_OLSON.get(stated, stated))
     if zone is None:
         raise RosterError(
             f"{name}: its X-WR-TIMEZONE '{printable(stated)}' is no IANA zone: "
             "write one such as Europe/Vienna."
         )
-    return zone
+    return HomeTimezone(((date.min, zone.key),))
 
 
-def _check(name: str, event: Event, zone: ZoneInfo) -> None:
+def _check(name: str, event: Event, home: HomeTimezone) -> None:
     entry = str(event[_PLACE])
     unreadable = {key for key, _ in event.errors if key in _RULES}
     unreadable |= {key for key in _TIMES if key in event and _time(event, key) is None}
@@ -139,6 +143,7 @@ def _check(name: str, event: Event, zone: ZoneInfo) -> None:
         _check_time(name, entry, event, key)
     if isinstance(start, datetime) is not isinstance(end, datetime):
         raise RosterError(f"{name}: {entry} has hours at one end only: give both ends hours.")
+    zone = ZoneInfo(home_zone(home, start))
     if (
         isinstance(start, datetime)
         and isinstance(end, datetime)
@@ -212,7 +217,7 @@ def _separate(events: list[Event]) -> None:
         event["UID"] = uid if alone else f"{uid} {event[_PLACE]}"
 
 
-def _occurrences(name: str, calendar: Calendar, zone: ZoneInfo) -> Iterator[tuple[object, ...]]:
+def _occurrences(name: str, calendar: Calendar, home: HomeTimezone) -> Iterator[Row]:
     events = calendar.events
     endless = {event["UID"] for event in events if any(not {"UNTIL", "COUNT"} & {*r} for r in _rules(event))}
     horizon = _latest_date_named(events) + ENDLESS_FOR
@@ -228,7 +233,7 @@ def _occurrences(name: str, calendar: Calendar, zone: ZoneInfo) -> Iterator[tupl
                 found += 1
                 if found > MAX_SHIFTS:
                     raise too_many(name)
-                yield _interval(event, occurrence.start, occurrence.end, zone)
+                yield _row(event, occurrence.start, occurrence.end, home)
     except (ValueError, TypeError, ArithmeticError) as error:
         raise RosterError(
             f"{name}: its recurrences cannot be expanded ({printable(str(error))}): "
@@ -243,12 +248,13 @@ def _latest_date_named(events: list[Event]) -> datetime:
     return datetime.combine(min(latest, _LAST.date() - ENDLESS_FOR), time.min)
 
 
-def _interval(event: Event, start: datetime, end: datetime, zone: ZoneInfo) -> tuple[object, ...]:
+def _row(event: Event, start: datetime, end: datetime, home: HomeTimezone) -> Row:
+    zone = ZoneInfo(home_zone(home, start))
     own = start.tzinfo.key if isinstance(start.tzinfo, ZoneInfo) else "UTC"
     titles = event.get("SUMMARY", "")
     title = printable(str(titles[0] if isinstance(titles, list) else titles))
     shown = zone.key if own in _NOWHERE else own
-    return _instant(start, zone), _instant(end, zone), shown, title or None, event[_PLACE]
+    return Row(str(event[_PLACE]), _instant(start, zone), _instant(end, zone), shown, title or None, None)
 
 
 def _instant(at: datetime, zone: ZoneInfo) -> datetime:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from coros_assets.bronze.catalogue import content_hash
 from coros_assets.errors import RosterError
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.roster.read import read_roster
 from coros_assets.storage.lake import ObjectStore
 from coros_assets.storage.parquet import LakeTable, stamped
@@ -30,30 +31,30 @@ class RosterLoad:
     problem: str | None
 
 
-def load_roster(path: Path, lake: ObjectStore, home_timezone: str) -> RosterLoad:
+def load_roster(path: Path, lake: ObjectStore, home: HomeTimezone) -> RosterLoad:
     """The shifts of the roster at `path`: a file, or a folder whose newest roster counts.
 
     Its bytes are kept in bronze. Without a roster there are no shifts; with one that cannot be read the
     shifts of the last good one stay.
     """
-    digest = roster_digest(path, home_timezone)
+    digest = roster_digest(path, home)
     file = _newest(path)
     if file is None:
         return RosterLoad(stamped(ROSTER_SHIFTS.empty(), digest), None)
     data = file.read_bytes()
     lake.put_new(f"bronze/roster/{content_hash(data)}{file.suffix.lower()}", data)
     try:
-        shifts = read_roster(file.name, data, home_timezone)
+        shifts = read_roster(file.name, data, home)
     except RosterError as error:
         last_good = LakeTable(lake, ROSTER_SHIFTS).read()
         return RosterLoad(stamped(last_good, digest), str(error))
     return RosterLoad(stamped(shifts, digest), None)
 
 
-def roster_digest(path: Path, home_timezone: str) -> str:
+def roster_digest(path: Path, home: HomeTimezone) -> str:
     """The identity of the roster that counts at `path`; empty without one."""
     file = _newest(path)
-    return content_hash(f"{file.name}\n{home_timezone}\n".encode() + file.read_bytes()) if file else ""
+    return content_hash(f"{file.name}\n{home}\n".encode() + file.read_bytes()) if file else ""
 
 
 def _newest(path: Path) -> Path | None:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from coros_assets.errors import RosterError
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.roster.csv_table import read_csv
 from coros_assets.roster.ics import read_ics
 from coros_assets.roster.intervals import printable
@@ -30,7 +31,7 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 _CALENDAR = re.compile(rb"(\xef\xbb\xbf)?\s*BEGIN:VCALENDAR\s", re.IGNORECASE)
 
 
-def read_roster(name: str, data: bytes, home_timezone: str) -> pa.Table:
+def read_roster(name: str, data: bytes, home: HomeTimezone) -> pa.Table:
     """The shifts of a roster file, in order of time.
 
     An iCalendar begins with `BEGIN:VCALENDAR`; other text in UTF-8 is read as CSV with a header row.
@@ -38,7 +39,7 @@ def read_roster(name: str, data: bytes, home_timezone: str) -> pa.Table:
     Args:
         name: the file's name, for `source` and for messages.
         data: the file's bytes.
-        home_timezone: IANA zone of times that do not say theirs.
+        home: the zones of times that do not say theirs, by their dates.
 
     Returns:
         The table of the contract `ROSTER_SHIFTS`, at least one row.
@@ -53,7 +54,7 @@ def read_roster(name: str, data: bytes, home_timezone: str) -> pa.Table:
             f"{shown}: larger than {MAX_BYTES >> 20} MiB: export only the years you have runs from."
         )
     read = read_ics if _CALENDAR.match(data) else read_csv
-    return _shifts(shown, read(shown, data, home_timezone))
+    return _shifts(shown, read(shown, data, home))
 
 
 def _shifts(name: str, intervals: pa.Table) -> pa.Table:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.roster.read import read_roster
 
 VIENNA = "Europe/Vienna"
@@ -26,13 +27,18 @@ _HOURS = {
 }
 
 
+def read(name: str, data: bytes, home: str = VIENNA) -> pa.Table:
+    """Shifts of a roster file; `home` is the home zone as the setting spells it."""
+    return read_roster(name, data, HomeTimezone.parse(home))
+
+
 def csv_bytes(*rows: str) -> bytes:
     return "\n".join(rows).encode()
 
 
 def roster(*rows: str) -> pa.Table:
     """Shifts from `start,end` rows in Vienna."""
-    return read_roster("r.csv", csv_bytes("start,end", *rows), VIENNA)
+    return read("r.csv", csv_bytes("start,end", *rows))
 
 
 def pattern(first: str, letters: str) -> pa.Table:
@@ -49,7 +55,7 @@ def pattern(first: str, letters: str) -> pa.Table:
 def roster_of(intervals: Iterable[Interval]) -> pa.Table:
     """Shifts from UTC intervals, each with its zone."""
     rows = [f"{start.isoformat()},{end.isoformat()},{zone}" for start, end, zone in intervals]
-    return read_roster("r.csv", csv_bytes("start,end,timezone", *rows), VIENNA)
+    return read("r.csv", csv_bytes("start,end,timezone", *rows))
 
 
 def activities_of(intervals: Sequence[Interval]) -> pa.Table:

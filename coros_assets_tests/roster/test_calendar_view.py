@@ -11,9 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from coros_assets.roster.calendar_view import roster_calendar
-from coros_assets.roster.read import read_roster
 
-from .builders import VIENNA, csv_bytes, pattern, roster
+from .builders import VIENNA, csv_bytes, pattern, read, roster
 
 
 def shown(shifts: pa.Table, months: int | None = None, *, color: bool = False) -> str:
@@ -62,7 +61,7 @@ def test_colour_changes_nothing_that_is_written() -> None:
 
 @pytest.mark.parametrize("column", ["title", "timezone", "source"])
 def test_control_characters_and_markup_never_reach_the_terminal(column: str) -> None:
-    shifts = read_roster("r.csv", csv_bytes("start,end", "2026-05-04 19:00,2026-05-05 07:00"), VIENNA)
+    shifts = read("r.csv", csv_bytes("start,end", "2026-05-04 19:00,2026-05-05 07:00"), VIENNA)
     hostile = pa.array(["\x1b]0;owned\x07\u009b31m[red]x[/red]\u202e"])
     text = shown(shifts.set_column(shifts.schema.get_field_index(column), column, hostile))
     assert all(category(c)[0] != "C" for c in text.replace("\n", ""))

@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from coros_assets.errors import RosterError
-from coros_assets.roster.read import read_roster
 
-from .builders import VIENNA, csv_bytes
+from .builders import VIENNA, csv_bytes, read
 
 
 @pytest.mark.parametrize(
@@ -29,7 +28,7 @@ from .builders import VIENNA, csv_bytes
     ],
 )
 def test_every_accepted_spelling_gives_the_same_shift(data: bytes) -> None:
-    (shift,) = read_roster("r.csv", data, VIENNA).to_pylist()
+    (shift,) = read("r.csv", data, VIENNA).to_pylist()
     assert shift["shift_id"] == "20260504T170000Z"
     assert shift["end_time"] == datetime(2026, 5, 5, 5, tzinfo=UTC)
     assert shift["end_time_local"] == datetime.fromisoformat("2026-05-05 07:00")
@@ -37,7 +36,7 @@ def test_every_accepted_spelling_gives_the_same_shift(data: bytes) -> None:
 
 
 def test_rows_may_be_in_different_zones() -> None:
-    shifts = read_roster(
+    shifts = read(
         "r.csv",
         csv_bytes(
             "start,end,timezone,title",
@@ -54,7 +53,7 @@ def test_rows_may_be_in_different_zones() -> None:
 @pytest.mark.parametrize(("fold", "hours"), [("0", 6), ("1", 5)])
 def test_fold_says_which_of_two_hours_is_meant(fold: str, hours: int) -> None:
     data = csv_bytes("start,end,fold", f"2026-10-25 02:30,2026-10-25 07:30,{fold}")
-    (shift,) = read_roster("r.csv", data, VIENNA).to_pylist()
+    (shift,) = read("r.csv", data, VIENNA).to_pylist()
     assert (shift["end_time"] - shift["start_time"]).total_seconds() == hours * 3600
 
 
@@ -119,7 +118,7 @@ def test_fold_says_which_of_two_hours_is_meant(fold: str, hours: int) -> None:
 )
 def test_a_roster_that_cannot_be_right_is_refused_in_one_sentence(rows: list[str], message: str) -> None:
     with pytest.raises(RosterError) as refusal:
-        read_roster("mine.csv", csv_bytes(*rows), VIENNA)
+        read("mine.csv", csv_bytes(*rows), VIENNA)
     sentence = str(refusal.value)
     assert message in sentence
     assert sentence.startswith("mine.csv: ")
@@ -129,4 +128,4 @@ def test_a_roster_that_cannot_be_right_is_refused_in_one_sentence(rows: list[str
 
 def test_a_shift_may_begin_when_the_one_before_ends() -> None:
     data = csv_bytes("start,end", "2026-05-04 07:00,2026-05-04 19:00", "2026-05-04 19:00,2026-05-05 07:00")
-    assert read_roster("r.csv", data, VIENNA)["kind"].to_pylist() == ["day", "night"]
+    assert read("r.csv", data, VIENNA)["kind"].to_pylist() == ["day", "night"]

@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given, settings
 
 from coros_assets.roster.labels import label_activities, label_dates, shift_neighbourhood_digests
-from coros_assets.roster.read import read_roster
 from coros_assets.tables import ROSTER_SHIFTS
 
-from .builders import VIENNA, Interval, activities_of, csv_bytes, pattern, roster_of, runs
+from .builders import VIENNA, Interval, activities_of, csv_bytes, pattern, read, roster_of, runs
 from .strategies import BEGIN, ZONES, intervals
 
 
@@ -130,10 +129,8 @@ def test_a_date_is_taken_wherever_on_earth_it_is() -> None:
 
 
 def test_titles_and_sources_do_not_matter() -> None:
-    one = read_roster("a.csv", csv_bytes("start,end", "2026-05-04 19:00,2026-05-05 07:00"), VIENNA)
-    other = read_roster(
-        "b.csv", csv_bytes("start,end,title", "", "2026-05-04 19:00,2026-05-05 07:00,x"), VIENNA
-    )
+    one = read("a.csv", csv_bytes("start,end", "2026-05-04 19:00,2026-05-05 07:00"), VIENNA)
+    other = read("b.csv", csv_bytes("start,end,title", "", "2026-05-04 19:00,2026-05-05 07:00,x"), VIENNA)
     assert one["source"] != other["source"]
     assert changed_dates(one, other) == []
 

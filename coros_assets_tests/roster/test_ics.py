@@ -7,9 +7,8 @@ from datetime import datetime
 import pytest
 
 from coros_assets.errors import RosterError
-from coros_assets.roster.read import read_roster
 
-from .builders import VIENNA, calendar_bytes
+from .builders import VIENNA, calendar_bytes, read
 
 NIGHT = "DTSTART;TZID=Europe/Vienna:20260301T190000|DTEND;TZID=Europe/Vienna:20260302T070000"
 DAY = "DTSTART;TZID=Europe/Vienna:20260304T070000|DTEND;TZID=Europe/Vienna:20260304T190000"
@@ -17,7 +16,7 @@ ALL_DAY = "DTSTART;VALUE=DATE:20260306|DTEND;VALUE=DATE:20260307|SUMMARY:Leave"
 
 
 def starts(data: bytes, home: str = VIENNA) -> list[str]:
-    local = read_roster("r.ics", data, home)["start_time_local"].to_pylist()
+    local = read("r.ics", data, home)["start_time_local"].to_pylist()
     return [f"{start:%m-%d %H:%M}" for start in local]
 
 
@@ -68,12 +67,12 @@ def test_recurrences_and_exceptions_are_expanded(events: list[str], expected: li
 )
 def test_a_recurrence_without_end_goes_two_years_past_the_latest_date_named(stamp: str, last: str) -> None:
     data = calendar_bytes(NIGHT + "|RRULE:FREQ=WEEKLY" + stamp)
-    shifts = read_roster("r.ics", data, VIENNA)
+    shifts = read("r.ics", data, VIENNA)
     assert shifts["start_time_local"].to_pylist()[-1] == datetime.fromisoformat(last)
 
 
 def test_a_recurring_night_keeps_its_wall_clock_when_the_clocks_change() -> None:
-    shifts = read_roster("r.ics", calendar_bytes(NIGHT + "|RRULE:FREQ=DAILY;COUNT=40"), VIENNA).to_pylist()
+    shifts = read("r.ics", calendar_bytes(NIGHT + "|RRULE:FREQ=DAILY;COUNT=40"), VIENNA).to_pylist()
     assert {shift["end_time_local"].hour for shift in shifts} == {7}
     hours = [(shift["end_time"] - shift["start_time"]).total_seconds() / 3600 for shift in shifts]
     assert [h for h in hours if h != 12] == [11]
@@ -109,7 +108,7 @@ def test_a_recurring_night_keeps_its_wall_clock_when_the_clocks_change() -> None
     ],
 )
 def test_every_way_to_state_a_zone_is_understood(event: str, header: str, zone: str) -> None:
-    (shift,) = read_roster("r.ics", calendar_bytes(event, header=header), VIENNA).to_pylist()
+    (shift,) = read("r.ics", calendar_bytes(event, header=header), VIENNA).to_pylist()
     assert shift["timezone"] == zone
     assert shift["start_time_local"] == datetime.fromisoformat("2026-03-01 19:00")
     assert shift["end_time_local"] == datetime.fromisoformat("2026-03-02 07:00")
@@ -122,7 +121,7 @@ def test_a_files_own_zone_rules_do_not_change_how_the_next_file_is_read() -> Non
     )
     event = "DTSTART;TZID=W. Europe Standard Time:20260301T190000|DURATION:PT8H"
     for header in (rules, ""):
-        (shift,) = read_roster("r.ics", calendar_bytes(event, header=header), VIENNA).to_pylist()
+        (shift,) = read("r.ics", calendar_bytes(event, header=header), VIENNA).to_pylist()
         assert shift["shift_id"] == "20260301T180000Z"
 
 
@@ -132,7 +131,7 @@ def test_a_skipped_local_time_counts_with_the_offset_before_the_gap_as_the_stand
 
 
 def test_the_source_names_the_event_and_the_title_is_its_summary() -> None:
-    shifts = read_roster("r.ics", calendar_bytes(ALL_DAY, NIGHT + "|SUMMARY:Nacht\\, Station 3"), VIENNA)
+    shifts = read("r.ics", calendar_bytes(ALL_DAY, NIGHT + "|SUMMARY:Nacht\\, Station 3"), VIENNA)
     assert shifts["source"].to_pylist() == ["r.ics event 2"]
     assert shifts["title"].to_pylist() == ["Nacht, Station 3"]
 
@@ -197,7 +196,7 @@ def test_the_source_names_the_event_and_the_title_is_its_summary() -> None:
 )
 def test_a_calendar_that_cannot_be_right_is_refused_in_one_sentence(data: bytes, message: str) -> None:
     with pytest.raises(RosterError) as refusal:
-        read_roster("mine.ics", data, VIENNA)
+        read("mine.ics", data, VIENNA)
     sentence = str(refusal.value)
     assert message in sentence
     assert sentence.startswith("mine.ics: ")

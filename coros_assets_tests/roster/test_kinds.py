@@ -6,9 +6,8 @@ import pyarrow as pa
 import pytest
 
 from coros_assets.roster.kinds import shift_kinds
-from coros_assets.roster.read import read_roster
 
-from .builders import INSTANT, VIENNA, csv_bytes, roster
+from .builders import INSTANT, VIENNA, csv_bytes, read, roster
 
 
 @pytest.mark.parametrize(
@@ -55,7 +54,7 @@ def test_the_kind_follows_from_the_local_hours(start: str, end: str, kind: str) 
     ],
 )
 def test_hours_in_the_night_are_hours_worked(zone: str, start: str, end: str, kind: str) -> None:
-    shifts = read_roster("r.csv", csv_bytes("start,end,timezone", f"{start},{end},{zone}"), VIENNA)
+    shifts = read("r.csv", csv_bytes("start,end,timezone", f"{start},{end},{zone}"), VIENNA)
     assert shifts["kind"].to_pylist() == [kind]
 
 

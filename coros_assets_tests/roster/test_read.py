@@ -11,10 +11,9 @@ from hypothesis import given, settings
 
 from coros_assets.errors import RosterError
 from coros_assets.roster.intervals import printable
-from coros_assets.roster.read import read_roster
 from coros_assets.tables import ROSTER_SHIFTS
 
-from .builders import VIENNA, calendar_bytes, csv_bytes, roster_of
+from .builders import VIENNA, calendar_bytes, csv_bytes, read, roster_of
 from .strategies import intervals
 
 
@@ -42,7 +41,7 @@ def test_a_night_lasts_an_hour_less_or_more_when_the_clocks_change(
             f"DTSTART:{compact[0]}|DTEND:{compact[1]}", header=f"X-WR-TIMEZONE:{zone}"
         ),
     }[form]
-    (shift,) = read_roster("r", data, "Asia/Tokyo").to_pylist()
+    (shift,) = read("r", data, "Asia/Tokyo").to_pylist()
     assert (shift["end_time"] - shift["start_time"]).total_seconds() == hours * 3600
     assert shift["start_time_local"] == datetime.fromisoformat(start)
     assert shift["end_time_local"] == datetime.fromisoformat(end)
@@ -61,12 +60,12 @@ def test_a_night_lasts_an_hour_less_or_more_when_the_clocks_change(
 )
 def test_what_is_neither_calendar_nor_text_is_refused(data: bytes) -> None:
     with pytest.raises(RosterError, match=r"^r\.bin: neither an iCalendar nor CSV text in UTF-8: .*\.$"):
-        read_roster("r.bin", data, VIENNA)
+        read("r.bin", data, VIENNA)
 
 
 def test_a_file_of_unreasonable_size_is_refused_before_it_is_read() -> None:
     with pytest.raises(RosterError, match="larger than 64 MiB"):
-        read_roster("r.csv", b" " * (64 * 1024 * 1024 + 1), VIENNA)
+        read("r.csv", b" " * (64 * 1024 * 1024 + 1), VIENNA)
 
 
 @pytest.mark.parametrize("name", ["r.csv", "evil\x1b]0;owned\x07\n.csv"])
@@ -74,11 +73,11 @@ def test_control_characters_reach_neither_the_table_nor_a_message(name: str) -> 
     data = csv_bytes(
         "start,end,title", "2026-05-04 19:00,2026-05-05 07:00,\u202enight\u0085 shift\u2028 [bold]"
     )
-    (shift,) = read_roster(name, data, VIENNA).to_pylist()
+    (shift,) = read(name, data, VIENNA).to_pylist()
     assert shift["title"] == "night shift [bold]"
     assert all(category(c)[0] != "C" for c in shift["source"])
     with pytest.raises(RosterError) as refusal:
-        read_roster(name, csv_bytes("start,end,\u009b31m"), VIENNA)
+        read(name, csv_bytes("start,end,\u009b31m"), VIENNA)
     assert all(category(c)[0] != "C" for c in str(refusal.value))
 
 
@@ -95,7 +94,7 @@ def test_printable_text_is_short_and_has_no_control_characters(text: str) -> Non
 def test_any_bytes_are_a_roster_or_refused(data: bytes) -> None:
     for file in (data, b"start,end\n" + data, b"BEGIN:VCALENDAR\n" + data):
         try:
-            shifts = read_roster("r", file, VIENNA)
+            shifts = read("r", file, VIENNA)
         except RosterError:
             continue
         assert shifts.num_rows
@@ -111,3 +110,48 @@ def test_shifts_come_out_sorted_in_the_contract_with_ids_of_their_own(given_inte
     ids = [start.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ") for start, _, _ in given_intervals]
     assert shifts["shift_id"].to_pylist() == ids
     assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        csv_bytes(
+            "start,end",
+            "2023-08-30 19:00,2023-08-31 07:00",
+            "2023-08-31 19:00,2023-09-01 07:00",
+            "2023-09-01 19:00,2023-09-02 07:00",
+        ),
+        calendar_bytes("DTSTART:20230830T190000|DTEND:20230831T070000|RRULE:FREQ=DAILY;COUNT=3"),
+    ],
+)
+def test_times_without_a_zone_are_those_of_the_home_on_the_date_they_start(data: bytes) -> None:
+    shifts = read("r", data, "Europe/Vienna; 2023-09-01 Asia/Tokyo")
+    assert shifts["timezone"].to_pylist() == [VIENNA, VIENNA, "Asia/Tokyo"]
+    assert shifts["shift_id"].to_pylist() == ["20230830T170000Z", "20230831T170000Z", "20230901T100000Z"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        csv_bytes(
+            "start,end",
+            "2023-08-31T14:00Z,2023-08-31T22:00Z",
+            "2023-09-01T14:00Z,2023-09-01T22:00Z",
+        ),
+        calendar_bytes(
+            "DTSTART:20230831T140000Z|DTEND:20230831T220000Z",
+            "DTSTART:20230901T140000Z|DTEND:20230901T220000Z",
+        ),
+    ],
+)
+def test_instants_show_the_wall_clock_of_the_home_then(data: bytes) -> None:
+    shifts = read("r", data, "Europe/Vienna; 2023-09-01 Asia/Tokyo").to_pylist()
+    assert [f"{shift['start_time_local']:%m-%d %H:%M}" for shift in shifts] == ["08-31 16:00", "09-01 23:00"]
+
+
+def test_a_calendar_that_states_its_zone_does_not_move_with_the_home() -> None:
+    data = calendar_bytes(
+        "DTSTART:20230930T190000|DTEND:20231001T070000", header="X-WR-TIMEZONE:America/New_York"
+    )
+    (shift,) = read("r", data, "Europe/Vienna; 2023-09-01 Asia/Tokyo").to_pylist()
+    assert shift["timezone"] == "America/New_York"
