@@ -183,7 +183,18 @@ SHIFT_CONTEXT: Final = (
     Column("consecutive_nights", I, "Night shifts in a row up to the activity's start"),
     Column("nights_last_7_days", I, "Night shifts that ended in the 7 days before the activity"),
     Column("days_since_last_night", F, "Days since the last night shift's end", "d"),
+    Column(
+        "is_first_day_after_nights",
+        B,
+        "True on the first date without night work after one with it: not the date a night shift ends on",
+    ),
     Column("is_transition", B, "True if the kind of shift changed within the 48 h before"),
+    Column(
+        "rotation_direction",
+        T,
+        "Which way the start moved when the kind of shift last changed in 28 days: "
+        "forward (later in the day, or half a day), backward or none",
+    ),
 )
 
 FACT_ACTIVITY: Final = Table(

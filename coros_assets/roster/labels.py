@@ -30,11 +30,17 @@ TRANSITION: Final = np.timedelta64(48, "h")
 
 NIGHTS_COUNTED: Final = np.timedelta64(7, "D")
 
+FARTHEST_DAYS: Final = int(HORIZON // ONE_DAY)
+"""Most dates before its own that a label asks to be known."""
+
 LONGEST_ACTIVITY: Final = np.timedelta64(48, "h")
 """An activity's end counts at most this long after its start; a longer recording was forgotten."""
 
 _EAST, _WEST = np.timedelta64(14, "h"), np.timedelta64(12, "h")
 """Farthest that local dates begin before and after those of UTC."""
+
+LABEL_VERSION: Final = "2"
+"""Part of every digest: raised whenever the same roster gives other labels than before."""
 
 _INSTANT = np.timedelta64(1, "us")
 _HOUR = np.timedelta64(1, "h")
@@ -60,8 +66,17 @@ def label_activities(activities: pa.Table, shifts: pa.Table) -> pa.Table:
       the row may have begun before the roster does.
     - nights_last_7_days: night shifts that ended in the 7 days before; null unless the roster covers
       the 7 dates before, for it would be too low.
-    - is_transition: a shift started in the 48 h before, and exactly one of it and the shift before it
-      is a night; null if the roster does not cover these 48 h or what came before them.
+    - is_first_day_after_nights: a night shift touches the date before, and none the date itself. The
+      date a night shift ends on began at work and is slept away; the first date without night work is
+      the first rest day, on which nurses were least alert (Totterdell et al. 1995). Null if the roster
+      does not cover the date before.
+    - is_transition: a shift that started in the 48 h before is of another kind than the one before it,
+      early, day, evening or night alike; null if the roster does not cover these 48 h or what came
+      before them.
+    - rotation_direction: which way the start moved by the wall clock when the kind of shift last
+      changed: forward (later in the day, as from early to evening to night) or backward; half a day is
+      forward (`Timeline.turns`). The text none if the kind did not change in the 28 days before, or
+      changed without moving the start; null if the roster does not cover these days.
 
     Args:
         activities: columns `start_time`, `end_time` (timestamp with zone) and `activity_date` (date32,
@@ -78,7 +93,8 @@ def label_activities(activities: pa.Table, shifts: pa.Table) -> pa.Table:
     known = timeline.days_known(dates)
     columns = {
         **_place(timeline, timeline.periods(dates), start, end),
-        **_nights(timeline, known, start),
+        **_nights(timeline, dates, start),
+        **_changes(timeline, known, start),
     }
     fields = [pa.field(c.name, c.type.arrow, nullable=not c.required) for c in SHIFT_CONTEXT]
     return pa.table([columns[field.name].cast(field.type) for field in fields], schema=pa.schema(fields))
@@ -108,8 +124,9 @@ def shift_neighbourhood_digests(dates: list[date], shifts: pa.Table) -> list[str
     """A digest, for each date, of all in the roster that labels of that date and its runs depend on.
 
     If a label of any activity on a date differs between two rosters, so do the date's digests. They cover
-    the date's own period and how many dates before it are known, and of each shift in the neighbourhood
-    its hours, its number in a row of nights (0 for other kinds) and whether the kind changed with it.
+    the rules (`LABEL_VERSION`), the date's own period, whether nights precede it and how many dates before
+    it are known, and of each shift in the neighbourhood its hours, its number in a row of nights (0 for
+    other kinds), whether the kind changed with it and which way its start moved then.
     The neighbourhood reaches from 28 days before the date to 48 h after it (the longest activity), and
     to the next shift after that if it starts within 28 days. Zones are allowed for: the date is taken
     wherever on Earth it is. So a longer roster leaves the digests of dates as they were whose next shift
@@ -136,18 +153,22 @@ def shift_neighbourhood_digests(dates: list[date], shifts: pa.Table) -> list[str
             timeline.end.astype("<i8"),
             timeline.nights_in_a_row.astype("<i8"),
             timeline.changes.astype("<i8"),
+            timeline.turns.astype("<i8"),
         ]
     )
+    after_nights = timeline.after_nights(day.astype(np.int64))
     return [
-        _digest(period, 0, b"")
+        _digest("unknown")
         if days_known == UNKNOWN
-        else _digest(period, min(days_known, int(NIGHTS_COUNTED // ONE_DAY)), facts[i:j].tobytes())
-        for period, days_known, i, j in zip(periods, known.tolist(), begin, stop, strict=True)
+        else _digest(f"{period} {min(days_known, FARTHEST_DAYS)} {after}", facts[i:j].tobytes())
+        for period, days_known, after, i, j in zip(
+            periods, known.tolist(), after_nights, begin, stop, strict=True
+        )
     ]
 
 
-def _digest(period: str, days_known: int, facts: bytes) -> str:
-    return hashlib.sha256(f"{period} {days_known} ".encode() + facts).hexdigest()
+def _digest(of_date: str, of_shifts: bytes = b"") -> str:
+    return hashlib.sha256(f"{LABEL_VERSION} {of_date} ".encode() + of_shifts).hexdigest()
 
 
 def _place(timeline: Timeline, periods: Names, start: Times, end: Times) -> dict[str, pa.Array]:
@@ -180,8 +201,8 @@ def _place(timeline: Timeline, periods: Names, start: Times, end: Times) -> dict
     }
 
 
-def _nights(timeline: Timeline, known: Days, start: Times) -> dict[str, pa.Array]:
-    covered = known != UNKNOWN
+def _nights(timeline: Timeline, dates: Days, start: Times) -> dict[str, pa.Array]:
+    known = timeline.days_known(dates)
     since = _since(timeline.end, start)
     ended = np.searchsorted(timeline.end, start, side="right")
     in_a_row = np.concatenate([[0], timeline.nights_in_a_row])[ended] * (since <= NIGHT_HOLDS)
@@ -189,12 +210,28 @@ def _nights(timeline: Timeline, known: Days, start: Times) -> dict[str, pa.Array
     last_week = np.searchsorted(night_ends, start, side="right") - np.searchsorted(
         night_ends, start - NIGHTS_COUNTED, side="right"
     )
-    changed = _started_before(timeline, timeline.changes == 1, start)
-    unclear = _started_before(timeline, timeline.changes == UNKNOWN, start) | (known < TRANSITION // ONE_DAY)
+    row_known = (known != UNKNOWN) & ~np.isnat(since) & (in_a_row != UNKNOWN)
     return {
-        "consecutive_nights": _nullable(in_a_row, covered & ~np.isnat(since) & (in_a_row != UNKNOWN)),
+        "consecutive_nights": _nullable(in_a_row, row_known),
         "nights_last_7_days": _nullable(last_week, known >= NIGHTS_COUNTED // ONE_DAY),
-        "is_transition": _nullable(changed, covered & (changed | ~unclear)),
+        "is_first_day_after_nights": _nullable(timeline.after_nights(dates), known >= 1),
+    }
+
+
+def _changes(timeline: Timeline, known: Days, start: Times) -> dict[str, pa.Array]:
+    changes = timeline.changes == 1
+    changed = _since(timeline.start[changes], start)
+    unclear = _since(timeline.start[timeline.changes == UNKNOWN], start)
+    recent = changed <= TRANSITION
+    recent_known = ~(unclear <= TRANSITION) & (known >= TRANSITION // ONE_DAY)
+    none_known = np.isnat(unclear) & (known >= FARTHEST_DAYS)
+    begun = np.searchsorted(timeline.start[changes], start, side="right")
+    turn = np.concatenate([[0], timeline.turns[changes]])[begun] * ~np.isnat(changed)
+    direction = np.select([turn > 0, turn < 0], ["forward", "backward"], "none")
+    covered = known != UNKNOWN
+    return {
+        "is_transition": _nullable(recent, covered & (recent | recent_known)),
+        "rotation_direction": _nullable(direction, covered & (~np.isnat(changed) | none_known)),
     }
 
 
@@ -209,12 +246,6 @@ def _until(starts: Times, end: Times) -> Durations:
     padded = np.concatenate([starts, np.array(["NaT"], dtype="datetime64[us]")])
     gap = padded[np.searchsorted(starts, end)] - end
     return np.where(gap <= HORIZON, gap, np.timedelta64("NaT", "us"))
-
-
-def _started_before(timeline: Timeline, chosen: Flags, start: Times) -> Flags:
-    """Whether one of the chosen shifts started in the transition time before each start."""
-    starts = timeline.start[chosen]
-    return np.searchsorted(starts, start, side="right") > np.searchsorted(starts, start - TRANSITION)
 
 
 def _nullable(values: npt.NDArray[Any], valid: Flags) -> pa.Array:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from coros_assets.roster.kinds import NIGHT
-from coros_assets.roster.zones import ONE_DAY, Days, Times, midnight, names, times
+from coros_assets.roster.zones import ONE_DAY, Days, Names, Times, midnight, names, times
 
 HORIZON: Final = np.timedelta64(28, "D")
 """How far labels look, back and ahead. Four weeks off are leave; a longer hole without a single shift
@@ -24,6 +24,8 @@ nights nobody wrote down would join the comparison arm, while unknown merely lea
 NIGHT_HOLDS: Final = np.timedelta64(36, "h")
 """How long after its end a night shift marks runs, and the most between the starts of two nights in a
 row."""
+
+HALF_A_DAY: Final = np.timedelta64(12, "h")
 
 UNKNOWN: Final = -1
 
@@ -40,8 +42,11 @@ class Timeline:
         is_night: whether the shift is a night shift.
         nights_in_a_row: for a night shift, its number in the unbroken row of night shifts whose starts
             lie at most 36 h apart; UNKNOWN if the 36 h before the row are not covered; 0 for others.
-        changes: 1 if exactly one of the shift and the one before it is a night, 0 if not, UNKNOWN if
-            none is known in the 28 days before it.
+        changes: 1 if the shift is of another kind than the one before it, 0 if not, UNKNOWN if none is
+            known in the 28 days before it.
+        turns: where the kind changed, 1 if the shift begins later in the day than the one before it, -1
+            if earlier, both by the wall clock and by less than half a day; half a day is 1, for rest
+            between shifts makes it a delay (07:00 today, 19:00 tomorrow). 0 for the rest.
         worked: dates that a shift touches, as days since 1970, sorted. An end at midnight touches the
             date before it.
         worked_nights: the dates that a night shift touches.
@@ -53,6 +58,7 @@ class Timeline:
     is_night: Flags
     nights_in_a_row: Days
     changes: Days
+    turns: Days
     worked: Days
     worked_nights: Days
     stretch: Days
@@ -63,19 +69,22 @@ class Timeline:
         shifts = shifts.sort_by("start_time")
         start, end = times(shifts["start_time"]), times(shifts["end_time"])
         start_local = times(shifts["start_time_local"])
-        is_night = names(shifts["kind"]) == NIGHT
+        kinds = names(shifts["kind"])
+        is_night = kinds == NIGHT
         first, last = _dates(start_local), _dates(times(shifts["end_time_local"]) - np.timedelta64(1, "us"))
         worked = _touched(first, last)
         stretch = _stretches(worked)
         row, row_start = _rows_of_nights(start, is_night)
         before = _dates(start_local[row_start] - NIGHT_HOLDS)
         row_known = before >= stretch[np.searchsorted(worked, first[row_start])]
+        changes = _changes(start, end, kinds)
         return cls(
             start=start,
             end=end,
             is_night=is_night,
             nights_in_a_row=np.where(is_night, np.where(row_known, row, UNKNOWN), 0),
-            changes=_changes(start, end, is_night),
+            changes=changes,
+            turns=np.where(changes == 1, _turns(start_local), 0),
             worked=worked,
             worked_nights=_touched(first[is_night], last[is_night]),
             stretch=stretch,
@@ -94,6 +103,10 @@ class Timeline:
         inside = (self.worked[before] <= dates) & (dates <= self.worked[after])
         covered = inside & (self.stretch[before] == self.stretch[after])
         return np.where(covered, dates - self.stretch[before], UNKNOWN)
+
+    def after_nights(self, dates: Days) -> Flags:
+        """Whether a night shift touches the date before each date, and none touches the date."""
+        return np.isin(dates - 1, self.worked_nights) & ~np.isin(dates, self.worked_nights)
 
     def periods(self, dates: Days) -> npt.NDArray[np.object_]:
         """`day`, `night`, `off` or `unknown` for each date."""
@@ -129,6 +142,12 @@ def _rows_of_nights(start: Times, is_night: Flags) -> tuple[Days, Days]:
     return index - row_start + 1, row_start
 
 
-def _changes(start: Times, end: Times, is_night: Flags) -> Days:
-    changed = np.where(start[1:] - end[:-1] <= HORIZON, is_night[1:] ^ is_night[:-1], UNKNOWN)
+def _changes(start: Times, end: Times, kinds: Names) -> Days:
+    changed = np.where(start[1:] - end[:-1] <= HORIZON, kinds[1:] != kinds[:-1], UNKNOWN)
     return np.concatenate([[UNKNOWN], changed])[: len(start)]
+
+
+def _turns(start_local: Times) -> Days:
+    time_of_day = start_local - midnight(start_local)
+    later = np.diff(time_of_day, prepend=time_of_day[:1]) % ONE_DAY
+    return np.where(later <= HALF_A_DAY, np.sign(later.astype(np.int64)), -1)

@@ -36,9 +36,9 @@ def csv_bytes(*rows: str) -> bytes:
     return "\n".join(rows).encode()
 
 
-def roster(*rows: str) -> pa.Table:
-    """Shifts from `start,end` rows in Vienna."""
-    return read("r.csv", csv_bytes("start,end", *rows))
+def roster(*rows: str, zone: str = VIENNA) -> pa.Table:
+    """Shifts from `start,end` rows."""
+    return read("r.csv", csv_bytes("start,end", *rows), zone)
 
 
 def pattern(first: str, letters: str) -> pa.Table:
@@ -71,12 +71,12 @@ def activities_of(intervals: Sequence[Interval]) -> pa.Table:
     )
 
 
-def runs(*local_starts: str, minutes: int = 60) -> pa.Table:
-    """Runs in Vienna of so many minutes."""
+def runs(*local_starts: str, minutes: int = 60, zone: str = VIENNA) -> pa.Table:
+    """Runs of so many minutes."""
     starts = [
-        datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(VIENNA)).astimezone(UTC) for text in local_starts
+        datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for text in local_starts
     ]
-    return activities_of([(start, start + timedelta(minutes=minutes), VIENNA) for start in starts])
+    return activities_of([(start, start + timedelta(minutes=minutes), zone) for start in starts])
 
 
 def calendar_bytes(*events: str, header: str = "") -> bytes:

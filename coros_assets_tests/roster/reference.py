@@ -20,8 +20,13 @@ class Shift:
     start: datetime
     end: datetime
     dates: frozenset[date]
-    night: bool
+    kind: str
     before_row: date
+    start_local: datetime
+
+    @property
+    def night(self) -> bool:
+        return self.kind == "night"
 
 
 def _shifts(table: pa.Table) -> list[Shift]:
@@ -33,7 +38,9 @@ def _shifts(table: pa.Table) -> list[Shift]:
         )
         dates = frozenset(first + n * DAY for n in range(max((last - first).days, 0) + 1))
         before = (row["start_time_local"] - 36 * HOUR).date()
-        found.append(Shift(row["start_time"], row["end_time"], dates, row["kind"] == "night", before))
+        found.append(
+            Shift(row["start_time"], row["end_time"], dates, row["kind"], before, row["start_time_local"])
+        )
     return sorted(found, key=lambda shift: shift.start)
 
 
@@ -74,9 +81,40 @@ def _transition(start: datetime, day: date, shifts: list[Shift]) -> bool | None:
         if start - 48 * HOUR <= shift.start <= start:
             if number == 0 or shift.start - shifts[number - 1].end > HORIZON:
                 unclear = True
-            elif shift.night != shifts[number - 1].night:
+            elif shift.kind != shifts[number - 1].kind:
                 return True
     return None if unclear else False
+
+
+def _first_day_after_nights(day: date, shifts: list[Shift]) -> bool | None:
+    nights = {d for shift in shifts if shift.night for d in shift.dates}
+    return (day - DAY in nights and day not in nights) if _covered(day - DAY, shifts) else None
+
+
+def _rotation(start: datetime, day: date, shifts: list[Shift]) -> str | None:
+    """Walks back from the run to the last change of kind."""
+    unclear = not _all_covered(day - HORIZON, day, shifts)
+    for number in reversed(range(len(shifts))):
+        shift = shifts[number]
+        if start - HORIZON <= shift.start <= start:
+            if number == 0 or shift.start - shifts[number - 1].end > HORIZON:
+                return None
+            before = shifts[number - 1]
+            if shift.kind != before.kind:
+                return _direction(_time_of_day(shift) - _time_of_day(before))
+    return None if unclear else "none"
+
+
+def _time_of_day(shift: Shift) -> timedelta:
+    return shift.start_local - datetime.combine(shift.start_local.date(), datetime.min.time())
+
+
+def _direction(moved: timedelta) -> str:
+    if moved <= -12 * HOUR:
+        moved += DAY
+    if moved > 12 * HOUR:
+        moved -= DAY
+    return "none" if not moved else "forward" if moved > 0 * HOUR else "backward"
 
 
 def labels(activity: dict[str, Any], table: pa.Table) -> dict[str, Any]:
@@ -104,7 +142,9 @@ def labels(activity: dict[str, Any], table: pa.Table) -> dict[str, Any]:
         if _all_covered(day - 7 * DAY, day, shifts)
         else None,
         "days_since_last_night": None if since_night is None else since_night / DAY,
+        "is_first_day_after_nights": _first_day_after_nights(day, shifts),
         "is_transition": _transition(start, day, shifts),
+        "rotation_direction": _rotation(start, day, shifts),
     }
 
 

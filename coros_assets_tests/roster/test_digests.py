@@ -103,6 +103,9 @@ def test_an_edited_shift_changes_only_dates_near_it() -> None:
         ("DDDN-D-DDDDDD", 3, "2026-01-11 05:00", "nights_last_7_days"),
         ("D--" + "N" * 40 + "---D", 3, "2026-02-13 08:00", "consecutive_nights"),
         ("DDDN" + "-" * 27 + "D-D-D", 3, "2026-02-03 06:00", "is_transition"),
+        ("E" + "D" * 27 + "--D", 0, "2026-01-28 12:00", "rotation_direction"),
+        ("-" + "D-" * 14 + "--D", 1, "2026-01-30 12:00", "rotation_direction"),
+        ("DN--D", 1, "2026-01-04 12:00", "is_first_day_after_nights"),
         ("DDD------N", 9, "2026-01-05 12:00", "schedule_period"),
     ],
 )
@@ -126,6 +129,27 @@ def test_a_date_is_taken_wherever_on_earth_it_is() -> None:
     assert activity["activity_date"].to_pylist() == [date(2026, 1, 30)]
     assert everything(activity, shifts(18)) != everything(activity, shifts(17))
     assert date(2026, 1, 30) in changed_dates(shifts(18), shifts(17))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "zone", "label"),
+    [
+        ((5, 0), (13, 0), "Atlantic/Azores", "is_transition"),  # 07:00 is day, 05:00 early
+        ((18, 0), (20, 30), "Europe/London", "rotation_direction"),  # 20:00 is backward from 07:00, 19:00 not
+    ],
+)
+def test_a_shift_moved_to_another_zone_changes_digests_though_its_hours_stay(
+    start: tuple[int, int], end: tuple[int, int], zone: str, label: str
+) -> None:
+    def shifts(zone: str) -> pa.Table:
+        others = [(datetime(2026, 5, d, 5, tzinfo=UTC), datetime(2026, 5, d, 13, tzinfo=UTC)) for d in (4, 8)]
+        moved = (datetime(2026, 5, 6, *start, tzinfo=UTC), datetime(2026, 5, 6, *end, tzinfo=UTC), zone)
+        return roster_of([(*others[0], VIENNA), moved, (*others[1], VIENNA)])
+
+    run = runs("2026-05-07 06:00")
+    one, other = shifts(VIENNA), shifts(zone)
+    assert label_activities(run, one)[label] != label_activities(run, other)[label]
+    assert date(2026, 5, 7) in changed_dates(one, other)
 
 
 def test_titles_and_sources_do_not_matter() -> None:

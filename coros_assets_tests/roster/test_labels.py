@@ -8,6 +8,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 
@@ -130,26 +131,168 @@ def test_days_since_the_last_night_are_its_hours_by_24() -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "run", "hours"),
+    ("run", "first"),
     [
-        ("2026-03-28 19:00", "2026-03-29 07:00", "2026-03-30 07:00", 24.0),
-        ("2026-03-27 19:00", "2026-03-28 07:00", "2026-03-29 07:00", 23.0),
-        ("2026-10-23 19:00", "2026-10-24 07:00", "2026-10-25 07:00", 25.0),
+        ("2026-05-04 12:00", None),  # the roster does not cover the date before
+        ("2026-05-05 12:00", False),
+        ("2026-05-07 12:00", False),
+        ("2026-05-09 20:00", False),  # the date the last night ends on began at work
+        ("2026-05-10 00:30", True),
+        ("2026-05-10 23:30", True),
+        ("2026-05-11 00:30", False),
+        ("2026-05-14 12:00", None),
     ],
 )
-def test_hours_are_elapsed_over_the_nights_the_clocks_change(
-    start: str, end: str, run: str, hours: float
+def test_the_first_date_without_night_work_comes_after_the_one_nights_end_on(
+    run: str, first: bool | None
 ) -> None:
+    assert label(run, DAYS_THEN_NIGHTS, "is_first_day_after_nights") is first
+
+
+def test_a_date_between_two_rows_of_nights_is_a_first_day_only_if_no_night_touches_it() -> None:
+    nights = pattern("2026-05-04", "DN-N--ND")
+    first = [label(f"2026-05-{day:02} 12:00", nights, "is_first_day_after_nights") for day in range(5, 12)]
+    assert first == [False, False, False, False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("letters", "in_transition"),
+    [("DDE", True), ("DDL", True), ("DDN", True), ("ENE", True), ("DDD", False), ("NNN", False)],
+)
+def test_a_change_of_any_kind_of_shift_is_a_transition_for_48_hours(
+    letters: str, in_transition: bool
+) -> None:
+    shifts = pattern("2026-05-01", letters + "-----D")
+    starts = {"D": "07", "E": "14", "L": "05", "N": "19"}[letters[-1]]
+    assert label(f"2026-05-05 {starts}:00", shifts, "is_transition") is in_transition
+    assert label(f"2026-05-05 {starts}:01", shifts, "is_transition") is False
+
+
+@pytest.mark.parametrize(
+    ("letters", "direction"),
+    [
+        ("LD", "forward"),
+        ("DE", "forward"),
+        ("EN", "forward"),
+        ("N-L", "forward"),  # 19:00 to 05:00 is ten hours later, not fourteen earlier
+        ("DN", "forward"),  # half a day
+        ("ND", "forward"),
+        ("DL", "backward"),
+        ("ED", "backward"),
+        ("NE", "backward"),
+        ("LN", "backward"),
+        ("DDENN", "forward"),
+        ("DDNEE", "backward"),
+        ("DDNEEE-----", "backward"),  # until the next change
+        ("DD", None),  # a change may lie before the roster
+        ("D" * 29, "none"),
+        ("D" + "-" * 13 + "D" + "-" * 14, "none"),
+        ("ED" + "D" * 27, "backward"),
+        ("ED" + "D" * 28, "none"),  # the change is 28 days and an hour ago
+    ],
+)
+def test_the_rotation_is_the_way_the_start_moved_when_the_kind_last_changed(
+    letters: str, direction: str | None
+) -> None:
+    shifts = pattern("2026-05-01", letters + "D")
+    day = date(2026, 5, 1) + timedelta(days=len(letters) - 1)
+    hour = {"N": 20, "E": 15}.get(letters[-1], 8)
+    assert label(f"{day} {hour:02}:00", shifts, "rotation_direction") == direction
+
+
+def test_a_change_of_kind_at_the_same_hour_is_no_rotation() -> None:
     shifts = roster(
-        f"{start},{end}", "2026-04-08 07:00,2026-04-08 19:00", "2026-11-04 07:00,2026-11-04 19:00"
+        "2026-05-04 13:00,2026-05-04 21:00",
+        "2026-05-05 13:00,2026-05-05 22:00",
+        "2026-05-07 13:00,2026-05-07 21:00",
     )
-    assert label(run, shifts, "hours_since_night_end") == hours
+    assert label("2026-05-05 23:00", shifts, "is_transition") is True
+    assert label("2026-05-05 23:00", shifts, "rotation_direction") == "none"
 
 
-def test_a_night_reaches_36_elapsed_hours_also_when_the_clocks_change() -> None:
-    shifts = roster("2026-03-27 19:00,2026-03-28 07:00", "2026-04-08 07:00,2026-04-08 19:00")
-    assert label("2026-03-29 20:00", shifts, "schedule_period") == "night"
-    assert label("2026-03-29 20:01", shifts, "schedule_period") == "off"
+def test_the_hour_the_clocks_change_is_no_rotation() -> None:
+    shifts = roster(
+        "2026-03-28 06:00,2026-03-28 14:00",
+        "2026-03-29 06:00,2026-03-29 22:00",
+        "2026-04-02 06:00,2026-04-02 14:00",
+    )
+    assert shifts["kind"].to_pylist() == ["day", "evening", "day"]
+    assert label("2026-03-29 23:00", shifts, "rotation_direction") == "none"
+
+
+CLOCK_CHANGES = [
+    (VIENNA, "2026-03-29", 23),
+    (VIENNA, "2026-10-25", 25),
+    ("America/New_York", "2026-03-08", 23),
+    ("America/New_York", "2026-11-01", 25),
+    ("Australia/Sydney", "2026-10-04", 23),
+    ("Australia/Sydney", "2026-04-05", 25),
+]
+"""Zones, dates in them on which the clocks change, and how many hours these dates last."""
+
+
+def two_nights_around(day: date, zone: str) -> pa.Table:
+    """Nights of 12 h by the clock that end on the date before and on the date itself; a day 9 days later."""
+    before, after = day - timedelta(days=1), day + timedelta(days=9)
+    return roster(
+        f"{before - timedelta(days=1)} 19:00,{before} 07:00",
+        f"{before} 19:00,{day} 07:00",
+        f"{after} 07:00,{after} 19:00",
+        zone=zone,
+    )
+
+
+@pytest.mark.parametrize(("zone", "changed", "length_h"), CLOCK_CHANGES)
+def test_hours_are_elapsed_over_the_nights_the_clocks_change(zone: str, changed: str, length_h: int) -> None:
+    shifts = two_nights_around(date.fromisoformat(changed), zone)
+    lengths = pc.subtract(shifts["end_time"], shifts["start_time"]).to_pylist()
+    assert lengths == [timedelta(hours=12), timedelta(hours=length_h - 12), timedelta(hours=12)]
+    night_before = f"{date.fromisoformat(changed) - timedelta(days=1)}"
+    activities = runs(
+        f"{night_before} 08:00",
+        f"{changed} 04:30",
+        f"{changed} 07:00",
+        f"{changed} 08:00",
+        zone=zone,
+        minutes=30,
+    )
+    labels = label_activities(activities, shifts)
+    assert labels["shift_relation"].to_pylist() == ["after", "during", "after", "after"]
+    assert labels["hours_since_night_end"].to_pylist() == [1, length_h - 2.5, 0, 1]
+    assert labels["hours_until_shift_start"].to_pylist() == [10.5, 9 * 24 + 2, 9 * 24 - 0.5, 9 * 24 - 1.5]
+    assert labels["days_since_last_night"].to_pylist()[1] == (length_h - 2.5) / 24
+
+
+@pytest.mark.parametrize(("zone", "changed", "length_h"), CLOCK_CHANGES)
+def test_a_night_reaches_36_elapsed_hours_also_when_the_clocks_change(
+    zone: str, changed: str, length_h: int
+) -> None:
+    day = date.fromisoformat(changed)
+    shifts = two_nights_around(day, zone).take([0, 2])
+    last_hour = 7 + 36 - length_h  # on the date of the change, counted from the 07:00 before
+    labels = label_activities(runs(f"{day} {last_hour}:00", f"{day} {last_hour}:01", zone=zone), shifts)
+    assert labels["schedule_period"].to_pylist() == ["night", "off"]
+    assert labels["is_first_day_after_nights"].to_pylist() == [True, True]
+
+
+def test_a_runner_far_from_the_roster_keeps_her_hours_and_takes_her_own_dates() -> None:
+    shifts = roster(
+        "2026-03-13 07:00,2026-03-13 19:00",
+        "2026-03-14 19:00,2026-03-15 07:00",
+        "2026-03-20 07:00,2026-03-20 19:00",
+    )
+    new_york = "America/New_York"  # five hours behind Vienna in these weeks, not six
+    labels = label_activities(
+        runs("2026-03-14 23:00", "2026-03-15 02:00", "2026-03-15 08:00", "2026-03-16 14:01", zone=new_york),
+        shifts,
+    )
+    assert labels["shift_relation"].to_pylist() == ["during", "after", "after", "off"]
+    assert labels["hours_since_night_end"].to_pylist()[1:] == [0, 6, 36 + 1 / 60]
+    assert labels["schedule_period"].to_pylist() == ["night", "night", "night", "off"]
+    assert labels["is_first_day_after_nights"].to_pylist() == [False, False, False, True]
+    kiritimati = runs("2026-03-16 08:00", zone="Pacific/Kiritimati")  # 19:00 on the 15th in Vienna
+    (run,) = label_activities(kiritimati, shifts).to_pylist()
+    assert (run["hours_since_night_end"], run["is_first_day_after_nights"]) == (12, True)
 
 
 def test_a_row_of_nights_that_may_have_begun_before_the_roster_is_not_counted() -> None:
