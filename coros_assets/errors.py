@@ -13,6 +13,10 @@ class RosterError(CorosError):
     """A roster that cannot be understood; the text names the file and the row."""
 
 
+class WellnessError(CorosError):
+    """A wellness file that cannot be understood; the text names the file and the row."""
+
+
 def first_line(error: BaseException) -> str:
     """The first line of an error's text, without its full stop; its type where it has no text."""
     lines = str(error).splitlines()

@@ -163,6 +163,48 @@ ROSTER_SHIFTS: Final = Table(
     ),
 )
 
+# --------------------------------------------------------------------------- wellness
+
+_MORNING: Final = (
+    Column("resting_heart_rate_bpm", F, "Resting heart rate, measured in the sleep before waking", "bpm"),
+    Column("hrv_rmssd_ms", F, "Heart-rate variability of that sleep: rMSSD", "ms"),
+    Column("sleep_h", F, "Sleep of the body day that ended with this date's waking, naps included", "h"),
+    Column("day_sleep_h", F, "Part of it slept by day; empty if the file says no hours", "h"),
+    Column("main_sleep_is_day", B, "True if the main sleep before waking was a day sleep"),
+)
+
+WELLNESS_DAILY: Final = Table(
+    "wellness",
+    "daily",
+    "One row per date of waking: what was measured in the main sleep that ended on it.",
+    ("date",),
+    (
+        Column("date", D, "Local date on which the main sleep ended"),
+        *_MORNING,
+        Column("source", T, "File and row that the date was read from", required=True),
+    ),
+)
+
+WELLNESS_SLEEP: Final = Table(
+    "wellness",
+    "sleep",
+    "One row per sleep, main sleeps and naps; no two overlap.",
+    ("sleep_id",),
+    (
+        Column("sleep_id", T, "UTC start of the sleep as YYYYMMDDThhmmssZ"),
+        Column("start_time", UTC, "Instant of falling asleep", required=True),
+        Column("end_time", UTC, "Instant of waking", required=True),
+        Column("timezone", T, "IANA zone of the sleep", required=True),
+        Column("wake_date", D, "Local date of waking", required=True),
+        Column(
+            "asleep_h", F, "Hours asleep; the whole length where the file says no less", "h", required=True
+        ),
+        Column("is_nap", B, "True for a nap: the file says so, or it lasted less than 3 h", required=True),
+        Column("is_day_sleep", B, "True if its middle lies between 08:00 and 22:00 local", required=True),
+        Column("source", T, "File and row the sleep was read from", required=True),
+    ),
+)
+
 # --------------------------------------------------------------------------- gold: the star
 
 _METRIC_VERSION = Column("metric_version", T, "Version of the metric definitions used", required=True)
@@ -197,10 +239,17 @@ SHIFT_CONTEXT: Final = (
     ),
 )
 
+SLEEP_CONTEXT: Final = (
+    Column("sleep_last_24h_h", F, "Hours asleep in the 24 h before the start, naps included", "h"),
+    Column("night_sleep_last_24h_h", F, "Part of it that was night sleep", "h"),
+    Column("day_sleep_last_24h_h", F, "Part of it that was day sleep: middle between 08:00 and 22:00", "h"),
+    Column("hours_since_sleep_end", F, "Hours awake at the start: since the last sleep, naps included", "h"),
+)
+
 FACT_ACTIVITY: Final = Table(
     "gold",
     "fact_activity",
-    "One row per activity: what was done, how it went, and where it stood between the shifts.",
+    "One row per activity: what was done, how it went, and where it stood between shifts and sleeps.",
     ("activity_id",),
     (
         Column("activity_id", T, "UTC start of the activity as YYYYMMDDThhmmssZ"),
@@ -333,6 +382,16 @@ ACTIVITY_SOURCE: Final = Table(
         Column("is_winner", B, "True for the file the activity's data is taken from", required=True),
         Column("choice_reason", T, "Why this file was or was not chosen", required=True),
     ),
+)
+
+DAY_WELLNESS: Final = (
+    *_MORNING,
+    Column(
+        "resting_heart_rate_week_sd",
+        F,
+        "Resting heart rate of the last 7 days against the 60 before them, in their SD; night sleeps only",
+    ),
+    Column("hrv_week_sd", F, "ln rMSSD of the last 7 days against the 60 before them, likewise"),
 )
 
 FACT_DAY: Final = Table(
@@ -476,6 +535,7 @@ DATE_STATE: Final = Table(
 )
 
 SILVER_TABLES: Final = (SILVER_RECORDS, SILVER_LAPS, SILVER_ACTIVITIES)
+WELLNESS_TABLES: Final = (WELLNESS_DAILY, WELLNESS_SLEEP)
 GOLD_DATE_TABLES: Final = (FACT_ACTIVITY, FACT_LAP, FACT_BEST_EFFORT, FACT_HEART_RATE_ZONE, ACTIVITY_SOURCE)
 ANSWER_TABLES: Final = (ANSWER_NIGHT_SHIFT, ANSWER_NEXT_DAY, ANSWER_FITNESS_TREND)
 GOLD_TABLES: Final = (
@@ -490,5 +550,5 @@ LEDGER_TABLES: Final = (LANDING_FILE, DATE_STATE)
 
 CONTRACTS: Final[dict[tuple[str, ...], Table]] = {
     (table.layer, table.name): table
-    for table in (*SILVER_TABLES, ROSTER_SHIFTS, *GOLD_TABLES, *GOLD_VIEWS, *LEDGER_TABLES)
+    for table in (*SILVER_TABLES, ROSTER_SHIFTS, *WELLNESS_TABLES, *GOLD_TABLES, *GOLD_VIEWS, *LEDGER_TABLES)
 }
