@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -22,8 +22,6 @@ from coros_assets.formats.tcx_tags import Positions, Tags, plain_tags
 from coros_assets.formats.tcx_tree import FORMAT, TRACK_TAGS, Skeleton, are_apart, lap_index, skeletons
 from coros_assets.formats.text import instants, numbers
 from coros_assets.formats.xml_events import MOST_OF_A_KIND, PARSER_OPTIONS
-
-_TIME: Final = COLUMNS.index("time")
 
 
 @dataclass(frozen=True)
@@ -69,18 +67,19 @@ def _points(text: bytes, tags: Tags) -> _Points | None:
     if count > MOST_OF_A_KIND["Trackpoint"]:
         return None
     column_of_tag = COLUMN_OF_KIND.take(tags.kinds)
-    values = np.flatnonzero(column_of_tag)
-    by_column = np.argsort(column_of_tag.take(values), kind="stable")
-    column = column_of_tag.take(values.take(by_column))
+    values = np.flatnonzero(column_of_tag < len(COLUMNS))
+    column_of_value = column_of_tag.take(values)
+    by_column = np.argsort(column_of_value, kind="stable")
+    column = column_of_value.take(by_column)
     point = points_until.take(values.take(by_column)) - 1
-    if np.any((np.diff(point) <= 0) & (column[1:] == column[:-1])):
+    if np.any((point[1:] <= point[:-1]) & (column[1:] == column[:-1])):
         return None
     texts = _texts(text, tags, values).take(pa.array(2 * by_column))
-    timed = int(np.searchsorted(column, _TIME, side="right"))
-    table = np.full((len(COLUMNS), count), np.nan)
-    table[column[timed:], point[timed:]] = numbers(texts.slice(timed)).to_numpy(zero_copy_only=False)
-    columns = {name: pa.array(row, from_pandas=True) for name, row in zip(COLUMNS, table, strict=True)}
-    columns["time"] = _spread(instants(texts.slice(0, timed)), point[:timed], count)
+    first = np.searchsorted(column, np.arange(len(COLUMNS) + 1)).tolist()
+    times, numeric = instants(texts.slice(0, first[1])), numbers(texts.slice(first[1]))
+    columns = {COLUMNS[0]: _spread(times, point[: first[1]], count)}
+    for name, (start, end) in zip(COLUMNS[1:], pairwise(first[1:]), strict=True):
+        columns[name] = _spread(numeric.slice(start - first[1], end - start), point[start:end], count)
     ends = np.flatnonzero(tags.kinds == KIND[b"</Track>"])
     return _Points(columns, np.diff(points_until[ends], prepend=0))
 

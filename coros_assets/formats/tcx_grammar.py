@@ -10,10 +10,9 @@ at every pair of neighbours proves what a parser proves with a stack.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import count
 from typing import Any, Final
 
 import numpy as np
@@ -22,7 +21,7 @@ from numpy.typing import NDArray
 from coros_assets.formats.raw import RAW_POINTS
 from coros_assets.formats.tcx_tree import EXTENSION_NAMESPACE
 
-Words = NDArray[Any]  # uint32 or uint64: some bytes of a text, the first of them lowest
+Words = NDArray[Any]  # uint64, or uint32 for half a word: bytes of a text, the first of them lowest
 Kinds = NDArray[np.uint8]
 
 # The prefixes that exporters use, and what they must stand for.
@@ -54,13 +53,14 @@ _COLUMNS: Final = {
     "Watts": "power_w",
 }
 _DECLARED: Final = f' xmlns="{EXTENSION_NAMESPACE}"'.encode()
+NO_ENDING: Final = (b"",)
 _ATTRIBUTES: Final = {
     "HeartRateBpm": (b"", b' xsi:type="HeartRateInBeatsPerMinute_t"'),
     "TPX": (b"", _DECLARED, _DECLARED + b' CadenceSensor="Footpod"'),
 }
 
-HEAD_BYTES: Final = 4  # from the "<" on; they tell all tags apart but those with a prefix and of tracks
-_WINDOW_BYTES: Final = 8
+WORD_BYTES: Final = 8
+HEAD_BYTES: Final = 4  # of a tag from its "<" on; they tell all apart but those of tracks and with a prefix
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,13 @@ class Tag:
     text: bytes
     stands_in: str | None
     leaves_open: str | None
-    endings: tuple[bytes, ...] = (b"",)
+    endings: tuple[bytes, ...] = NO_ENDING
     column: str | None = None
 
 
 @dataclass(frozen=True)
 class Window:
-    """Bytes that each kind of tag from `first` on must have: where in the tag, and which."""
+    """The word that each kind of tag from `first` on must have: where in the tag, and which."""
 
     first: int
     begin: NDArray[np.int64]
@@ -89,13 +89,14 @@ class Window:
 
 @dataclass(frozen=True)
 class Lookup:
-    """The kind of tag by a word of it; a word of no tag gives 0 or the kind of another."""
+    """The kind of tag by four bytes of it; those of no tag give 0 or the kind of another."""
 
+    factor: np.uint32
     kinds: Kinds
 
-    def of(self, words: Words) -> Kinds:
-        """The kind for each word."""
-        return self.kinds.take(words % np.uint32(len(self.kinds)))
+    def of(self, heads: Words) -> Kinds:
+        """The kind for each number of four bytes."""
+        return self.kinds.take((heads * self.factor) >> _SHIFT)
 
 
 def _tags() -> list[Tag]:
@@ -120,9 +121,9 @@ KIND: Final = {tag.text: kind for kind, tag in enumerate(TAGS)}
 LENGTHS: Final = np.array([len(tag.text) for tag in TAGS])
 LONGEST: Final = int(LENGTHS[-1])
 
-# The columns of points that texts fill, and by kind their number in it; 0 is none.
-COLUMNS: Final = ("", *(name for name in RAW_POINTS.names if name in _COLUMNS.values()))
-COLUMN_OF_KIND: Final = np.array([COLUMNS.index(tag.column or "") for tag in TAGS], np.uint8)
+# The columns of points that texts fill, instants first; by kind its number among them, or the next for none.
+COLUMNS: Final = tuple(name for name in RAW_POINTS.names if name in _COLUMNS.values())
+COLUMN_OF_KIND: Final = np.array([(*COLUMNS, None).index(tag.column) for tag in TAGS], np.uint8)
 
 
 def word(text: bytes) -> int:
@@ -130,21 +131,24 @@ def word(text: bytes) -> int:
     return int.from_bytes(text, "little")
 
 
-def _lookup(kind_of_word: Mapping[int, int]) -> Lookup:
-    """A table of the least size in which no two of the words meet."""
-    size = next(size for size in count(1) if len({each % size for each in kind_of_word}) == len(kind_of_word))
-    kinds = np.zeros(size, np.uint8)
-    for each, kind in kind_of_word.items():
-        kinds[each % size] = kind
-    return Lookup(kinds)
+_SHIFT: Final = np.uint32(32 - 8)  # leaves numbers below 256
+
+
+def _lookup(kind_of_head: Mapping[int, int]) -> Lookup:
+    """A table with a factor that keeps all the heads apart."""
+    heads = np.array(list(kind_of_head), np.uint32)
+    odd = np.arange(1, 2**20, 2).astype(np.uint32)
+    factor = next(each for each in odd if len(np.unique((heads * each) >> _SHIFT)) == len(heads))
+    kinds = np.zeros(256, np.uint8)
+    kinds[(heads * factor) >> _SHIFT] = list(kind_of_head.values())
+    return Lookup(factor, kinds)
 
 
 _OPENS: Final = f"<{PREFIX}:".encode()
 _CLOSES: Final = f"</{PREFIX}:".encode()
 _UNLIKE: Final = [kind for kind, tag in enumerate(TAGS) if kind and tag.text not in (b"<Track>", b"</Track>")]
-HEADS: Final = np.array([word(tag.text[:HEAD_BYTES]) for tag in TAGS], np.uint32)
-KIND_OF_HEAD: Final = _lookup({int(HEADS[kind]): kind for kind in _UNLIKE})
-# By what stands before its name, the kind of a tag with prefix; as one of them that of its head is found.
+KIND_OF_HEAD: Final = _lookup({word(TAGS[kind].text[:HEAD_BYTES]): kind for kind in _UNLIKE})
+# By what stands before the name in a tag with prefix, its kind by the head of the name.
 PREFIXED: Final = {
     before: _lookup(
         {
@@ -156,20 +160,18 @@ PREFIXED: Final = {
     for before in (_OPENS, _CLOSES)
 }
 
+# The word with which each kind of tag begins, and which bits of it are the tag's; kind 0 has none.
+FIRST_WORDS: Final = np.array([word(tag.text[:WORD_BYTES]) for tag in TAGS], np.uint64)
+FIRST_BITS: Final = np.array([word(b"\xff" * min(len(tag.text), WORD_BYTES)) for tag in TAGS], np.uint64)
 
-def _window(first: int, size: int, begin: Sequence[int]) -> Window:
-    texts = [tag.text[at:][:size] for tag, at in zip(TAGS[first:], begin, strict=True)]
-    return Window(first, np.array(begin), np.array([word(text) for text in texts], f"<u{size}"))
 
-
-def _windows() -> list[Window]:
-    """Windows that, with the heads, cover the whole text of every tag."""
-    windows = [_window(1, HEAD_BYTES, [int(length) - HEAD_BYTES for length in LENGTHS[1:]])]
-    for at in range(HEAD_BYTES, LONGEST - HEAD_BYTES, _WINDOW_BYTES):
-        first = int(np.searchsorted(LENGTHS, at + HEAD_BYTES, side="right"))
-        begin = [min(at, int(length) - _WINDOW_BYTES) for length in LENGTHS[first:]]
-        windows.append(_window(first, _WINDOW_BYTES, begin))
-    return windows
+def _windows() -> Iterator[Window]:
+    """Words that, with the first ones, cover the whole text of every tag."""
+    for at in range(WORD_BYTES, LONGEST, WORD_BYTES):
+        first = int(np.searchsorted(LENGTHS, at, side="right"))
+        begin = np.minimum(at, LENGTHS[first:] - WORD_BYTES)
+        texts = [tag.text[start:][:WORD_BYTES] for tag, start in zip(TAGS[first:], begin, strict=True)]
+        yield Window(first, begin, np.array([word(text) for text in texts], np.uint64))
 
 
 WINDOWS: Final = tuple(_windows())

@@ -11,22 +11,24 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from coros_assets.formats.tcx_grammar import (
+    FIRST_BITS,
+    FIRST_WORDS,
     HEAD_BYTES,
-    HEADS,
     KIND,
     KIND_OF_HEAD,
-    LENGTHS,
     LONGEST,
+    NO_ENDING,
     PAIRS,
-    PREFIX,
     PREFIXED,
     PREFIXES,
     TAGS,
     WINDOWS,
+    WORD_BYTES,
     Kinds,
+    Tag,
     Words,
     followers,
     word,
@@ -36,13 +38,14 @@ Positions = NDArray[np.int64]
 
 _TRACK: Final = b"<Track>"
 _END: Final = b"</Track>"
+_TPX: Final = KIND[b"<TPX"]
 _LESS_THAN: Final = ord("<")
 _SPACE: Final = ord(" ")
 _BLANKS: Final = b"\n\r\t"
 _LARGEST_SKELETON: Final = 2**20  # bytes; a thousand laps have half as many
 _MOST_SKELETON_TAGS: Final = 100_000
 _FIRST_TRACK_WITHIN: Final = 2**16  # bytes; where the tree expects the root
-_LONGEST_TEXT: Final = 2**20  # bytes; a parser's limit is ten times as high
+_LONGEST_TEXT: Final = 9 * 2**20  # bytes between two tags; a parser's limit is 10,000,000
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,9 @@ def plain_tags(text: bytes) -> Tags | None:
     at = np.flatnonzero(np.frombuffer(text, np.uint8) == _LESS_THAN)
     if not len(at) or at[-1] > len(text) - LONGEST:
         return None
-    heads = words(text, at, np.uint32)
-    opens = _exactly(text, at, heads, _TRACK)
-    ends = _exactly(text, at, heads, _END)
+    first_words = words(text, at)
+    heads = first_words.astype(np.uint32)
+    opens, ends = _exactly(text, at, heads, _TRACK), _exactly(text, at, heads, _END)
     if not len(opens) or len(opens) != len(ends) or not _take_turns(opens, ends):
         return None
     bounds = list(zip(at[opens].tolist(), (at[ends] + len(_END)).tolist(), strict=True))
@@ -74,23 +77,24 @@ def plain_tags(text: bytes) -> Tags | None:
     if skeleton is None or not (_has_plain_bytes(text) or _has_plain_bytes(_cut_out(text, bounds))):
         return None
     runs = [slice(first, last + 1) for first, last in zip(opens.tolist(), ends.tolist(), strict=True)]
-    at, heads = np.concatenate([at[run] for run in runs]), np.concatenate([heads[run] for run in runs])
-    kinds = _kinds(text, at, heads)
-    prefixes = _proved(text, at, heads, kinds)
+    at, first_words = (np.concatenate([each[run] for run in runs]) for each in (at, first_words))
+    kinds = _kinds(text, at, first_words.astype(np.uint32))
+    last = np.cumsum(ends - opens + 1) - 1
+    kinds[last], kinds[last - (ends - opens)] = KIND[_END], KIND[_TRACK]
+    prefixes = _proved(text, at, first_words, kinds)
     return None if prefixes is None else Tags(skeleton, len(bounds), at, kinds, prefixes)
 
 
-def words(text: bytes, at: Positions, dtype: DTypeLike) -> Words:
-    """The bytes of the text from each position on, as one number."""
-    size = np.dtype(dtype).itemsize
-    everywhere: Words = np.ndarray((len(text) - size + 1,), dtype, text, strides=(1,))
+def words(text: bytes, at: Positions, size: int = WORD_BYTES) -> Words:
+    """So many bytes of the text from each position on, as one number."""
+    everywhere: Words = np.ndarray((len(text) - size + 1,), f"<u{size}", text, strides=(1,))
     return everywhere[at]
 
 
 def _exactly(text: bytes, at: Positions, heads: Words, tag: bytes) -> NDArray[np.int64]:
     """The numbers of the tags that are exactly `tag`; `Trackpoint` begins like `Track`."""
     alike = np.flatnonzero(heads == word(tag[:HEAD_BYTES]))
-    ends = words(text, at[alike] + (len(tag) - HEAD_BYTES), np.uint32)
+    ends = words(text, at[alike] + (len(tag) - HEAD_BYTES), HEAD_BYTES)
     exact: NDArray[np.int64] = alike[ends == word(tag[-HEAD_BYTES:])]
     return exact
 
@@ -116,14 +120,14 @@ def _cut_out(text: bytes, bounds: Sequence[tuple[int, int]]) -> bytes:
 
 def _has_plain_bytes(text: bytes) -> bool:
     """True without references, ends of character data, control characters, or other alphabets."""
-    if not text.isascii() or b"&" in text or b"]" in text:
+    if b"&" in text or b"]" in text:
         return False
-    data = np.frombuffer(text, np.uint8)
-    control = np.count_nonzero(data < _SPACE)
+    data = np.frombuffer(text, np.int8)  # bytes of other alphabets are negative
+    unusual = np.count_nonzero(data < _SPACE)
     for blank in _BLANKS:
-        if control:
-            control -= np.count_nonzero(data == blank)
-    return not control
+        if unusual:
+            unusual -= np.count_nonzero(data == blank)
+    return not unusual
 
 
 def _kinds(text: bytes, at: Positions, heads: Words) -> Kinds:
@@ -132,55 +136,54 @@ def _kinds(text: bytes, at: Positions, heads: Words) -> Kinds:
     for before, lookup in PREFIXED.items():
         prefixed = np.flatnonzero(heads == word(before[:HEAD_BYTES]))
         if len(prefixed):
-            kinds[prefixed] = lookup.of(words(text, at[prefixed] + len(before), np.uint32))
-    for tag in (_TRACK, _END):
-        kinds[_exactly(text, at, heads, tag)] = KIND[tag]
+            kinds[prefixed] = lookup.of(words(text, at[prefixed] + len(before), HEAD_BYTES))
     return kinds
 
 
-def _proved(text: bytes, at: Positions, heads: Words, kinds: Kinds) -> frozenset[str] | None:
+def _proved(text: bytes, at: Positions, first_words: Words, kinds: Kinds) -> frozenset[str] | None:
     """The prefixes that occur, if every tag is what its kind says and may stand where it stands."""
-    if not np.array_equal(HEADS.take(kinds), heads) or not np.all(np.diff(at) <= _LONGEST_TEXT):
+    if not np.array_equal(first_words & FIRST_BITS.take(kinds), FIRST_WORDS.take(kinds)):
+        return None
+    if len(text) > _LONGEST_TEXT and np.diff(at).max() > _LONGEST_TEXT:
         return None
     order = np.argsort(kinds, kind="stable")
-    first_of_kind = np.searchsorted(kinds.take(order), np.arange(len(TAGS) + 1))
-    numbers = np.diff(first_of_kind)
-    sorted_at = at.take(order)
-    may_follow = followers(speed_in_tpx=bool(numbers[KIND[b"<TPX"]]))
-    pairs = kinds[:-1].astype(np.uint16) * np.uint16(PAIRS) + kinds[1:]
-    if not np.all(may_follow.take(pairs)):
+    first = np.searchsorted(kinds.take(order), np.arange(len(TAGS) + 1))
+    may_follow = followers(speed_in_tpx=bool(first[_TPX] < first[_TPX + 1]))
+    if not may_follow.take(kinds[:-1].astype(np.uint16) * np.uint16(PAIRS) + kinds[1:]).all():
         return None
+    said = _said(text, at.take(order), first)
+    if said is None:
+        return None
+    return frozenset(prefix for prefix in PREFIXES if any(f"{prefix}:".encode() in each for each in said))
+
+
+def _said(text: bytes, at: Positions, first: Positions) -> list[bytes] | None:
+    """The tags that occur, one of each kind; None if not all of a kind are alike, and in the grammar.
+
+    Takes positions sorted by kind, and where in them each kind begins.
+    """
+    numbers = first[1:] - first[:-1]
     for window in WINDOWS:
         found = numbers[window.first :]
-        from_there = sorted_at[first_of_kind[window.first] :] + np.repeat(window.begin, found)
-        said = words(text, from_there, window.expected.dtype)
-        if not np.array_equal(said, np.repeat(window.expected, found)):
+        from_there = at[first[window.first] :] + np.repeat(window.begin, found)
+        if not np.array_equal(words(text, from_there), np.repeat(window.expected, found)):
             return None
-    return _prefixes(text, sorted_at, first_of_kind)
-
-
-def _prefixes(text: bytes, sorted_at: Positions, first_of_kind: Positions) -> frozenset[str] | None:
-    """The prefixes that occur; None if a tag with attributes has others than the first of its kind."""
-    used = set()
-    for kind, tag in enumerate(TAGS):
-        here = sorted_at[first_of_kind[kind] : first_of_kind[kind + 1]]
-        if not len(here):
-            continue
-        if f"{PREFIX}:".encode() in tag.text:
-            used.add(PREFIX)
-        if tag.endings == (b"",):
-            continue
-        rest = here + LENGTHS[kind]
-        ending = next((each for each in tag.endings if text.startswith(each, int(rest[0]))), None)
-        if ending is None or not _all_go_on(text, rest, ending):
+    said = []
+    for kind in np.flatnonzero(numbers).tolist():
+        ending = _ending(text, TAGS[kind], at[first[kind] : first[kind + 1]])
+        if ending is None:
             return None
-        used |= {prefix for prefix in PREFIXES if f" {prefix}:".encode() in ending}
-    return frozenset(used)
+        said.append(TAGS[kind].text + ending)
+    return said
 
 
-def _all_go_on(text: bytes, at: Positions, ending: bytes) -> bool:
-    """True if the text goes on with `ending` from each of the positions, which ascend."""
-    if at[-1] + len(ending) > len(text):
-        return False
-    said = np.frombuffer(text, np.uint8)
-    return all(np.all(said[at + place] == byte) for place, byte in enumerate(ending))
+def _ending(text: bytes, tag: Tag, at: Positions) -> bytes | None:
+    """How the tags of a kind at these positions, which ascend, go on; None unless all go on alike."""
+    if tag.endings == NO_ENDING:
+        return b""
+    rest = at + len(tag.text)
+    ending = next((each for each in tag.endings if text.startswith(each, int(rest[0]))), None)
+    if ending is None or rest[-1] + len(ending) > len(text):
+        return None
+    data = np.frombuffer(text, np.uint8)
+    return ending if all(np.all(data[rest + place] == byte) for place, byte in enumerate(ending)) else None

@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 _NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 # The Gregorian calendar: Arrow refuses a whole column for one date that is not in it.
@@ -24,8 +23,7 @@ _INSTANT = (
     rf"(\.[0-9]{{1,12}})?(Z|[+-]{_HOUR_AND_MINUTE})?$"
 )
 _BEYOND_MICROSECONDS = r"(\.[0-9]{6})[0-9]+"
-# Of texts of these bytes alone, Arrow's cast takes those that match `_NUMBER` and no others.
-_PLAIN_BYTES: Final = np.isin(np.arange(256), list(b"0123456789.+-eE"))
+_SMALL: Final = np.uint8(ord("e") - ord("E"))  # the bit that makes a letter small
 _ANY_DIGIT: Final = np.uint8(ord("0"))
 _HIGHEST_DIGIT: Final = 9
 _SHAPES: Final = {
@@ -45,7 +43,7 @@ def device_name(text: str) -> str | None:
 def numbers(texts: Sequence[str | None] | pa.Array) -> pa.Array:
     """Decimal numbers as float64; anything else is null. Surrounding blanks are allowed."""
     given = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.string())
-    if _has_only(given, _PLAIN_BYTES):
+    if _may_be_plain(given):
         try:
             return _finite(given.cast(pa.float64()))
         except pa.ArrowInvalid:  # an empty text, or one such as `1.2.3`, somewhere in the column
@@ -75,22 +73,23 @@ def instants(texts: Sequence[str | None] | pa.Array) -> pa.Array:
 
 
 def _finite(values: pa.Array) -> pa.Array:
-    is_finite = pc.is_finite(values)
-    return values if pc.all(is_finite).as_py() in (True, None) else pc.if_else(is_finite, values, None)
+    """The values, with null for those that are infinite."""
+    if np.isfinite(values.to_numpy(zero_copy_only=False)).all():
+        return values
+    return pc.if_else(pc.is_finite(values), values, None)
 
 
-def _bytes(texts: pa.Array) -> NDArray[np.uint8]:
-    """The bytes of all texts, one after the other."""
+def _may_be_plain(texts: pa.Array) -> bool:
+    """True if no text has a letter but `e` and `E`.
+
+    Of such texts Arrow's cast takes those that match `_NUMBER`, and refuses the column for any other.
+    """
     _, offsets, characters = texts.buffers()
     if not len(texts) or characters is None:
-        return np.empty(0, np.uint8)
+        return False
     bounds = np.frombuffer(offsets, np.int32)
-    return np.frombuffer(characters, np.uint8)[bounds[texts.offset] : bounds[texts.offset + len(texts)]]
-
-
-def _has_only(texts: pa.Array, allowed: NDArray[np.bool_]) -> bool:
-    """True if every byte of the texts is one of those `allowed`."""
-    return bool(np.all(allowed.take(_bytes(texts))))
+    data = np.frombuffer(characters, np.uint8)[bounds[texts.offset] : bounds[texts.offset + len(texts)]]
+    return bool(np.all((data <= ord("9")) | (data | _SMALL == ord("e"))))
 
 
 def _is_uniform(texts: pa.Array) -> bool:
