@@ -23,6 +23,7 @@ from coros_assets.formats.inflate import BARE, first_bytes, inflate
 
 MARKS: Final = (b"PK\x03\x04", b"PK\x05\x06")  # of an archive that holds something, and of an empty one
 MAX_MEMBERS: Final = 20_000  # a run a day for 50 years
+MAX_DIRECTORY_BYTES: Final = 8 * 2**20  # 400 a member; names, extra fields and comments are walked through
 
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _ENTRY: Final = struct.Struct("<4s6H3L5H2L")
@@ -63,7 +64,7 @@ def members(data: bytes) -> list[Member]:
     """The members of the archive, in the order of its directory.
 
     Raises:
-        UnreadableFileError: no whole archive, more than `MAX_MEMBERS`, or members that overlap.
+        UnreadableFileError: no whole archive, too many members, too much said of them, or an overlap.
     """
     try:
         found = list(_entries(data))
@@ -159,6 +160,11 @@ def _directory(data: bytes) -> tuple[int, int, int]:
     begin = end - size
     if begin < offset:
         raise _cut_short()
+    if size > MAX_DIRECTORY_BYTES:
+        raise UnreadableFileError(
+            f"The list of files in the zip archive is larger than {MAX_DIRECTORY_BYTES // 2**20} MiB, "
+            "which no program writes; unpack it and give its folder."
+        )
     return begin, end, begin - offset
 
 

@@ -263,6 +263,12 @@ def test_an_archive_is_refused_as_a_whole_if_it_holds_too_much(monkeypatch):
     assert "larger than" in only_reason(forged(*many))
 
 
+def test_an_archive_whose_directory_is_beyond_reason_is_refused_without_a_walk_through_it():
+    extra = struct.pack("<2H", 0x9999, 0) * 16_383
+    assert "list of files" in only_reason(forged(*[Entry(b"a.fit", FIT, extra=extra)] * 130))
+    assert list(contents(forged(Entry(b"a.fit", FIT, extra=extra)))) == ["x/a.fit"]
+
+
 def test_an_archive_that_expands_beyond_reason_is_refused_before_anything_is_opened():
     bomb = forged(*[Entry(b"%d.tcx" % number, bytes(2**20)) for number in range(4)])
     assert "expands to more than any folder" in only_reason(bomb)
