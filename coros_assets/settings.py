@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     roster: str = Field(
         default="", description="Roster file (.ics or .csv); empty: the newest in HOME/roster"
     )
+    roster_codes: str = Field(
+        default="", description="TOML file of what the roster's titles mean; empty: HOME/roster_codes.toml"
+    )
     athlete: str = Field(
         default="", description="TOML file of the runner's dated values; empty: HOME/athlete.toml"
     )
@@ -77,6 +80,11 @@ class Settings(BaseSettings):
     def roster_path(self) -> Path:
         """The roster file, or the folder whose newest roster counts."""
         return Path(self.roster).expanduser() if self.roster else self.home / "roster"
+
+    @cached_property
+    def roster_codes_path(self) -> Path:
+        """The TOML file of the roster's codes; it need not exist, and lies outside the rosters' folder."""
+        return Path(self.roster_codes).expanduser() if self.roster_codes else self.home / "roster_codes.toml"
 
     @cached_property
     def athlete_path(self) -> Path:

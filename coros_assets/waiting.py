@@ -52,7 +52,7 @@ def waiting(stores: Stores) -> Waiting:
         tuple(f"{found.key} {found.version}" for found in pending_files(stores.landing, stores.ledger)),
         tuple(sorted(due_dates(states, stores.settings.home_timezone))),
         tuple(day for day, digest in wanted.items() if digest != states[day]["gold_digest"]),
-        roster_digest(stores.settings.roster_path, stores.settings.home_timezone) != LakeTable.digest(shifts),
+        roster_digest(stores.settings) != LakeTable.digest(shifts),
         products_made_from(stores) != products_digest(states, LakeTable.digest(shifts)),
     )
 

@@ -55,6 +55,7 @@ def settings(tmp_path: Path, session_home: Path) -> Settings:
         lake_uri=str(tmp_path / "lake"),
         home_timezone="Europe/Vienna",
         roster=str(tmp_path / "roster"),
+        roster_codes=str(tmp_path / "roster_codes.toml"),
         athlete=str(tmp_path / "athlete.toml"),
     )
 

@@ -17,6 +17,7 @@ from coros_assets.errors import CorosError
 from coros_assets.sensors import LOAD, new_landing_files, today
 from coros_assets.stores import Stores
 from coros_assets.tables import FACT_ACTIVITY
+from coros_assets.waiting import waiting
 from coros_assets_tests.conftest import emptied
 from coros_assets_tests.tcx_text import run_file
 
@@ -182,6 +183,22 @@ def test_a_roster_labels_history_without_reading_files_again(stores, instance):
         "roster_is_readable"
     ]
     assert stores.warehouse.read_table("dim_shift").num_rows == 2
+
+
+def test_codes_of_the_roster_label_history_as_the_roster_does(stores, instance):
+    land(stores, RECENT)
+    folder = stores.settings.roster_path
+    folder.mkdir()
+    (folder / "shifts.csv").write_text("date,code\n2024-05-31,N\n2024-06-05,D\n")
+    load(instance)
+    [row] = stores.warehouse.read_table("fact_activity").to_pylist()
+    assert (row["schedule_period"], row["hours_since_shift_end"]) == ("night", 12)
+    stores.settings.roster_codes_path.write_text('N = "21:00-06:00"')
+    assert waiting(stores).roster
+    assert written_dates(load(instance)) == 1
+    [row] = stores.warehouse.read_table("fact_activity").to_pylist()
+    assert row["hours_since_shift_end"] == 13
+    assert not waiting(stores)
 
 
 def test_the_sensor_asks_for_one_run_once_files_have_stopped_arriving(stores, instance):

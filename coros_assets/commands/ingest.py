@@ -16,7 +16,7 @@ from coros_assets.bronze.catalogue import content_hash
 from coros_assets.errors import CorosError, RosterError, first_line
 from coros_assets.formats.read import READ_SUFFIXES
 from coros_assets.progress import tracked
-from coros_assets.roster.read import read_roster
+from coros_assets.roster.load import ROSTER_SUFFIXES, understood
 from coros_assets.settings import Settings
 from coros_assets.storage.lake import ObjectStore
 
@@ -107,10 +107,12 @@ def read_roster_file(file: Path, settings: Settings) -> pa.Table:
     """The shifts of a roster file, as `tables.ROSTER_SHIFTS`.
 
     Raises:
-        RosterError: it cannot be read or understood; the text names the file.
+        RosterError: it is not named as a roster, cannot be read or understood; the text names the file.
     """
+    if file.suffix.lower() not in ROSTER_SUFFIXES:
+        raise RosterError(f"The roster {file} must be a file named {', '.join(ROSTER_SUFFIXES)}.")
     try:
         data = file.expanduser().read_bytes()
     except OSError as error:
         raise RosterError(f"The roster {file} cannot be read: {first_line(error)}.") from error
-    return read_roster(file.name, data, settings.home_timezone)
+    return understood(file.name, data, settings)

@@ -54,6 +54,7 @@ def status(stores: Stores) -> dict[str, Any]:
             "lake": settings.lake,
             "warehouse": stores.warehouse.place,
             "roster": str(settings.roster_path),
+            "roster_codes": str(settings.roster_codes_path),
             "home_timezone": str(settings.home_timezone),
         },
     }

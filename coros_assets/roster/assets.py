@@ -28,7 +28,7 @@ from coros_assets.stores import Stores
 )
 def roster_shifts(stores: dg.ResourceParam[Stores]) -> Iterator[Any]:
     """Shifts from the runner's roster file."""
-    roster = load_roster(stores.settings.roster_path, stores.lake, stores.settings.home_timezone)
+    roster = load_roster(stores.settings, stores.lake)
     yield dg.Output(roster.shifts, "shifts")
     yield dg.AssetCheckResult(
         passed=roster.problem is None,

@@ -10,7 +10,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -22,6 +22,8 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from coros_assets.errors import RosterError
 from coros_assets.home_timezone import HomeTimezone
+from coros_assets.roster.codes import OFF, TWICE_IN_CODES, Codes
+from coros_assets.roster.hours import Hours
 from coros_assets.roster.intervals import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -30,7 +32,7 @@ from coros_assets.roster.intervals import (
     printable,
     too_many,
 )
-from coros_assets.roster.rows import Row, home_zone, intervals_of
+from coros_assets.roster.rows import Row, home_zone, intervals_of, row_on
 from coros_assets.roster.zones import known_zone
 
 ENDLESS_FOR: Final = timedelta(days=731)
@@ -44,13 +46,23 @@ _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _PER_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _NOWHERE = ("UTC", "Etc/UTC")
 _PLACE = "X-COROS-PLACE"
-_TWICE = "give the event its hours in UTC"
 
 
-def read_ics(name: str, data: bytes, home: HomeTimezone) -> pa.Table:
+class _Occurrence(NamedTuple):
+    """An event on its date, or one of the dates it recurs on."""
+
+    entry: str
+    start: date
+    end: date
+    title: str
+
+
+def read_ics(name: str, data: bytes, home: HomeTimezone, codes: Codes) -> pa.Table:
     """The intervals of an iCalendar roster.
 
-    - Every event with hours is a shift. All-day events (leave, notes) and cancelled ones are skipped.
+    - Every event with hours is a shift, unless `codes` say of its title that it is none.
+    - An all-day event is a shift on each of its dates, with the hours that `codes` know for its title.
+    - Cancelled events are skipped.
     - Recurrences are expanded with their exceptions (EXDATE) and changed instances (RECURRENCE-ID); one
       without end is followed for two years past the latest date that the file names: a start, or the
       stamp of when an event was written or exported. No clock is read.
@@ -64,15 +76,17 @@ def read_ics(name: str, data: bytes, home: HomeTimezone) -> pa.Table:
     Args:
         name: the file's name for messages, printable.
         data: the file's bytes.
-        home: the zones of floating times.
+        home: the zones of floating times, and of the hours of codes.
+        codes: what titles mean.
 
     Returns:
         A table of the schema `INTERVALS`, one row per occurrence; `entry` counts the file's events from 1.
 
     Raises:
         RosterError: not an iCalendar; an event whose times cannot be read, end before they start or are
-            in an unknown zone; only all-day events; a shift repeated within a day by its rule; more than
-            40,000 shifts.
+            in an unknown zone; titles of all-day events that are not known, all of them named; hours of
+            a code that the clocks skip or repeat; a shift repeated within a day by its rule; more than
+            40,000 events or shifts.
     """
     if data.upper().count(b"BEGIN:VEVENT") > MAX_SHIFTS:
         raise too_many(name)
@@ -82,12 +96,10 @@ def read_ics(name: str, data: bytes, home: HomeTimezone) -> pa.Table:
     for number, event in enumerate(events, start=1):
         event[_PLACE] = f"event {number}"
         _check(name, event, home)
-    if events and not any(isinstance(_time(event, "DTSTART"), datetime) for event in events):
-        raise RosterError(
-            f"{name}: all its events last whole days: export the roster with the hours of its shifts."
-        )
     _separate(events)
-    return intervals_of(name, list(_occurrences(name, calendar, home)), _TWICE)
+    found = list(_occurrences(name, calendar))
+    codes.require(name, (each.title for each in found if not isinstance(each.start, datetime)))
+    return intervals_of(name, _rows(name, found, home, codes), TWICE_IN_CODES)
 
 
 def _calendar(name: str, data: bytes) -> Calendar:
@@ -143,12 +155,13 @@ def _check(name: str, event: Event, home: HomeTimezone) -> None:
         _check_time(name, entry, event, key)
     if isinstance(start, datetime) is not isinstance(end, datetime):
         raise RosterError(f"{name}: {entry} has hours at one end only: give both ends hours.")
-    zone = ZoneInfo(home_zone(home, start))
-    if (
-        isinstance(start, datetime)
-        and isinstance(end, datetime)
-        and _instant(end, zone) <= _instant(start, zone)
-    ):
+    check_year(name, entry, end)
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        zone = ZoneInfo(home_zone(home, start))
+        ends_before = _instant(end, zone) <= _instant(start, zone)
+    else:
+        ends_before = end < start
+    if ends_before:
         raise RosterError(
             f"{name}: {entry} ({start:%Y-%m-%d %H:%M}) does not end after it starts: correct its times."
         )
@@ -217,7 +230,7 @@ def _separate(events: list[Event]) -> None:
         event["UID"] = uid if alone else f"{uid} {event[_PLACE]}"
 
 
-def _occurrences(name: str, calendar: Calendar, home: HomeTimezone) -> Iterator[Row]:
+def _occurrences(name: str, calendar: Calendar) -> Iterator[_Occurrence]:
     events = calendar.events
     endless = {event["UID"] for event in events if any(not {"UNTIL", "COUNT"} & {*r} for r in _rules(event))}
     horizon = _latest_date_named(events) + ENDLESS_FOR
@@ -225,15 +238,12 @@ def _occurrences(name: str, calendar: Calendar, home: HomeTimezone) -> Iterator[
     try:
         for series in recurring_ical_events.of(calendar).series:
             for occurrence in series.between(_FIRST, horizon if series.uid in endless else _LAST):
-                if not isinstance(occurrence.start, datetime):
-                    continue
-                event = occurrence.as_component(keep_recurrence_attributes=False)
-                if str(event.get("STATUS", "")).upper() == "CANCELLED":
-                    continue
                 found += 1
                 if found > MAX_SHIFTS:
                     raise too_many(name)
-                yield _row(event, occurrence.start, occurrence.end, home)
+                event = occurrence.as_component(keep_recurrence_attributes=False)
+                if str(event.get("STATUS", "")).upper() != "CANCELLED":
+                    yield _Occurrence(str(event[_PLACE]), occurrence.start, occurrence.end, _title(event))
     except (ValueError, TypeError, ArithmeticError) as error:
         raise RosterError(
             f"{name}: its recurrences cannot be expanded ({printable(str(error))}): "
@@ -248,13 +258,37 @@ def _latest_date_named(events: list[Event]) -> datetime:
     return datetime.combine(min(latest, _LAST.date() - ENDLESS_FOR), time.min)
 
 
-def _row(event: Event, start: datetime, end: datetime, home: HomeTimezone) -> Row:
+def _title(event: Event) -> str:
+    titles = event.get("SUMMARY", "")
+    return printable(str(titles[0] if isinstance(titles, list) else titles))
+
+
+def _rows(name: str, found: list[_Occurrence], home: HomeTimezone, codes: Codes) -> list[Row]:
+    rows: list[Row] = []
+    for each in found:
+        meaning = codes.meaning(each.title)
+        if isinstance(each.start, datetime) and isinstance(each.end, datetime):
+            rows += [] if meaning == OFF else [_timed(each, each.start, each.end, home)]
+        elif isinstance(meaning, Hours):
+            rows += [
+                row_on(day, meaning, each.entry, home.on(day), each.title or None)
+                for day in _days(each.start, each.end)
+            ]
+        if len(rows) > MAX_SHIFTS:
+            raise too_many(name)
+    return rows
+
+
+def _days(start: date, end: date) -> list[date]:
+    """The dates of an all-day event, whose end is the date after the last; at least one."""
+    return [start + timedelta(days=number) for number in range(max((end - start).days, 1))]
+
+
+def _timed(each: _Occurrence, start: datetime, end: datetime, home: HomeTimezone) -> Row:
     zone = ZoneInfo(home_zone(home, start))
     own = start.tzinfo.key if isinstance(start.tzinfo, ZoneInfo) else "UTC"
-    titles = event.get("SUMMARY", "")
-    title = printable(str(titles[0] if isinstance(titles, list) else titles))
     shown = zone.key if own in _NOWHERE else own
-    return Row(str(event[_PLACE]), _instant(start, zone), _instant(end, zone), shown, title or None, None)
+    return Row(each.entry, _instant(start, zone), _instant(end, zone), shown, each.title or None, None)
 
 
 def _instant(at: datetime, zone: ZoneInfo) -> datetime:

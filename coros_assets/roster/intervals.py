@@ -1,7 +1,7 @@
 """What every roster reader hands on: intervals of time with their zone, title and place in the file.
 
 Belongs here: that table, and the limits and the treatment of foreign text that all formats share.
-Does not: reading a format (`ics.py`, `csv_table.py`), or making shifts of intervals (`read.py`).
+Does not: reading a format (`ics.py`, `table.py`), or making shifts of intervals (`read.py`).
 """
 
 from __future__ import annotations

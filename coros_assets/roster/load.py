@@ -14,8 +14,9 @@ import pyarrow as pa
 
 from coros_assets.bronze.catalogue import content_hash
 from coros_assets.errors import RosterError
-from coros_assets.home_timezone import HomeTimezone
+from coros_assets.roster.codes import SHIPPED, read_codes
 from coros_assets.roster.read import read_roster
+from coros_assets.settings import Settings
 from coros_assets.storage.lake import ObjectStore
 from coros_assets.storage.parquet import LakeTable, stamped
 from coros_assets.tables import ROSTER_SHIFTS
@@ -31,30 +32,52 @@ class RosterLoad:
     problem: str | None
 
 
-def load_roster(path: Path, lake: ObjectStore, home: HomeTimezone) -> RosterLoad:
-    """The shifts of the roster at `path`: a file, or a folder whose newest roster counts.
+def load_roster(settings: Settings, lake: ObjectStore) -> RosterLoad:
+    """The shifts of the roster of the settings: a file, or a folder whose newest roster counts.
 
-    Its bytes are kept in bronze. Without a roster there are no shifts; with one that cannot be read the
-    shifts of the last good one stay.
+    Its bytes and those of its codes are kept in bronze. Without a roster there are no shifts; with one that
+    cannot be read the shifts of the last good one stay.
     """
-    digest = roster_digest(path, home)
-    file = _newest(path)
+    digest = roster_digest(settings)
+    file = _newest(settings.roster_path)
     if file is None:
         return RosterLoad(stamped(ROSTER_SHIFTS.empty(), digest), None)
-    data = file.read_bytes()
+    data, codes = file.read_bytes(), codes_data(settings)
     lake.put_new(f"bronze/roster/{content_hash(data)}{file.suffix.lower()}", data)
+    if codes is not None:
+        lake.put_new(f"bronze/roster/{content_hash(codes)}.codes.toml", codes)
     try:
-        shifts = read_roster(file.name, data, home)
+        shifts = understood(file.name, data, settings)
     except RosterError as error:
         last_good = LakeTable(lake, ROSTER_SHIFTS).read()
         return RosterLoad(stamped(last_good, digest), str(error))
     return RosterLoad(stamped(shifts, digest), None)
 
 
-def roster_digest(path: Path, home: HomeTimezone) -> str:
-    """The identity of the roster that counts at `path`; empty without one."""
-    file = _newest(path)
-    return content_hash(f"{file.name}\n{home}\n".encode() + file.read_bytes()) if file else ""
+def roster_digest(settings: Settings) -> str:
+    """The identity of the roster that counts, with all that it is read by; empty without one."""
+    file = _newest(settings.roster_path)
+    if file is None:
+        return ""
+    codes = codes_data(settings) or b""
+    parts = (file.name.encode(), str(settings.home_timezone).encode(), SHIPPED, codes, file.read_bytes())
+    return content_hash("\n".join(content_hash(part) for part in parts).encode())
+
+
+def understood(name: str, data: bytes, settings: Settings) -> pa.Table:
+    """The shifts of a roster file by the settings' home zones and codes, as `ROSTER_SHIFTS`.
+
+    Raises:
+        RosterError: roster or codes cannot be read or understood.
+    """
+    codes = read_codes(str(settings.roster_codes_path), codes_data(settings))
+    return read_roster(name, data, settings.home_timezone, codes)
+
+
+def codes_data(settings: Settings) -> bytes | None:
+    """The runner's own codes as they lie there; None without a file."""
+    path = settings.roster_codes_path
+    return path.read_bytes() if path.exists() else None
 
 
 def _newest(path: Path) -> Path | None:

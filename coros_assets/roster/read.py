@@ -1,7 +1,7 @@
 """A roster file, whatever its format, to the table of shifts.
 
 Belongs here: telling the formats apart, and what holds for every roster (order, overlaps, kinds, ids).
-Does not: the formats themselves (`ics.py`, `csv_table.py`), or what shifts mean for runs (`labels.py`).
+Does not: the formats themselves (`ics.py`, `table.py`), or what shifts mean for runs (`labels.py`).
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ import pyarrow.compute as pc
 
 from coros_assets.errors import RosterError
 from coros_assets.home_timezone import HomeTimezone
-from coros_assets.roster.csv_table import read_csv
+from coros_assets.roster.codes import Codes
+from coros_assets.roster.csv_cells import csv_cells
 from coros_assets.roster.ics import read_ics
 from coros_assets.roster.intervals import printable
 from coros_assets.roster.kinds import shift_kinds
+from coros_assets.roster.table import read_table
 from coros_assets.roster.zones import Times, names, times, to_local
 from coros_assets.tables import ROSTER_SHIFTS
 
@@ -31,7 +33,7 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 _CALENDAR = re.compile(rb"(\xef\xbb\xbf)?\s*BEGIN:VCALENDAR\s", re.IGNORECASE)
 
 
-def read_roster(name: str, data: bytes, home: HomeTimezone) -> pa.Table:
+def read_roster(name: str, data: bytes, home: HomeTimezone, codes: Codes) -> pa.Table:
     """The shifts of a roster file, in order of time.
 
     An iCalendar begins with `BEGIN:VCALENDAR`; other text in UTF-8 is read as CSV with a header row.
@@ -40,6 +42,7 @@ def read_roster(name: str, data: bytes, home: HomeTimezone) -> pa.Table:
         name: the file's name, for `source` and for messages.
         data: the file's bytes.
         home: the zones of times that do not say theirs, by their dates.
+        codes: what titles mean.
 
     Returns:
         The table of the contract `ROSTER_SHIFTS`, at least one row.
@@ -53,8 +56,13 @@ def read_roster(name: str, data: bytes, home: HomeTimezone) -> pa.Table:
         raise RosterError(
             f"{shown}: larger than {MAX_BYTES >> 20} MiB: export only the years you have runs from."
         )
-    read = read_ics if _CALENDAR.match(data) else read_csv
-    return _shifts(shown, read(shown, data, home))
+    return _shifts(shown, _intervals(shown, data, home, codes))
+
+
+def _intervals(name: str, data: bytes, home: HomeTimezone, codes: Codes) -> pa.Table:
+    if _CALENDAR.match(data):
+        return read_ics(name, data, home, codes)
+    return read_table(name, csv_cells(name, data), home, codes)
 
 
 def _shifts(name: str, intervals: pa.Table) -> pa.Table:

@@ -1,23 +1,22 @@
 """Shifts as a roster writes them down, on a wall clock in a zone, to intervals in UTC.
 
 Belongs here: the hour that the clocks skip and the hour that they repeat, and the zone of a row that names
-none. Does not: reading rows (`csv_table.py`, `ics.py`).
+none. Does not: reading rows (`table.py`, `ics.py`).
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Final, NamedTuple
+from datetime import UTC, date, datetime, time
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from coros_assets.errors import RosterError
 from coros_assets.home_timezone import HomeTimezone
+from coros_assets.roster.hours import Hours
 from coros_assets.roster.intervals import INTERVALS
 from coros_assets.roster.zones import Times, to_utc
-
-TWICE_IN_A_TABLE: Final = "add a column fold, 0 for the first time and 1 for the second"
 
 
 class Row(NamedTuple):
@@ -32,6 +31,12 @@ class Row(NamedTuple):
     timezone: str
     title: str | None
     fold: int | None
+
+
+def row_on(day: date, hours: Hours, entry: str, timezone: str, title: str | None) -> Row:
+    """The shift with these hours on a date."""
+    midnight = datetime.combine(day, time.min)
+    return Row(entry, midnight + hours.start, midnight + hours.end, timezone, title, hours.fold)
 
 
 def home_zone(home: HomeTimezone, at: date) -> str:

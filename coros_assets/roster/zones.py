@@ -1,7 +1,7 @@
 """Wall clocks and UTC, a column at a time.
 
 Belongs here: time-zone names, and the translation of instants to local times and back, zone by zone.
-Does not: which zone a roster means (`ics.py`, `csv_table.py`), or what the hours say (`kinds.py`).
+Does not: which zone a roster means (`rows.py`), or what the hours say (`kinds.py`).
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from coros_assets.home_timezone import HomeTimezone
+from coros_assets.roster.codes import read_codes
 from coros_assets.roster.read import read_roster
 
 VIENNA = "Europe/Vienna"
@@ -27,9 +28,9 @@ _HOURS = {
 }
 
 
-def read(name: str, data: bytes, home: str = VIENNA) -> pa.Table:
-    """Shifts of a roster file; `home` is the home zone as the setting spells it."""
-    return read_roster(name, data, HomeTimezone.parse(home))
+def read(name: str, data: bytes, home: str = VIENNA, codes: str = "") -> pa.Table:
+    """Shifts of a roster file; `home` is the home zone as the setting spells it, `codes` TOML lines."""
+    return read_roster(name, data, HomeTimezone.parse(home), read_codes("codes.toml", codes.encode()))
 
 
 def csv_bytes(*rows: str) -> bytes:

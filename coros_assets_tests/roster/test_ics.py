@@ -130,6 +130,79 @@ def test_a_skipped_local_time_counts_with_the_offset_before_the_gap_as_the_stand
     assert starts(data) == ["03-29 03:30"]
 
 
+@pytest.mark.parametrize(
+    ("title", "hours"),
+    [
+        ("Night", "19:00-07:00"),
+        ("N", "19:00-07:00"),
+        ("LD", "07:00-19:00"),
+        ("19-07", "19:00-07:00"),
+        ("19:00-07:00", "19:00-07:00"),
+        ("Nachtdienst", "19:00-07:00"),
+        ("fru\u0308hdienst", "06:00-14:00"),
+        ("Off", None),
+        ("Urlaub", None),
+        ("Leave", None),
+        ("Sick", None),
+        ("Ward 7", "20:15-06:45"),
+        ("ward  8 north", "20:15-06:45"),
+        ("Birthday", None),
+    ],
+)
+def test_an_all_day_event_is_the_shift_that_its_title_names(title: str, hours: str | None) -> None:
+    codes = '"Ward*" = "20:15-06:45"\nBirthday = "off"'
+    day = f"DTSTART;VALUE=DATE:20260306|DTEND;VALUE=DATE:20260307|SUMMARY:{title}"
+    shifts = read("r.ics", calendar_bytes(NIGHT, day), VIENNA, codes).to_pylist()[1:]
+    found = [f"{shift['start_time_local']:%H:%M}-{shift['end_time_local']:%H:%M}" for shift in shifts]
+    assert found == [hours] * (hours is not None)
+
+
+def test_an_all_day_event_of_several_dates_is_a_shift_on_each() -> None:
+    nights = "DTSTART;VALUE=DATE:20260306|DTEND;VALUE=DATE:20260309|SUMMARY:N|RRULE:FREQ=WEEKLY;COUNT=2"
+    assert [start[:5] for start in starts(calendar_bytes(nights))] == [
+        "03-06",
+        "03-07",
+        "03-08",
+        "03-13",
+        "03-14",
+        "03-15",
+    ]
+
+
+def test_an_event_that_ends_on_the_date_it_starts_is_a_shift_on_that_date() -> None:
+    data = calendar_bytes("DTSTART;VALUE=DATE:20260306|DTEND;VALUE=DATE:20260306|SUMMARY:N")
+    assert starts(data) == ["03-06 19:00"]
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        ("", ["03-01 19:00", "03-04 07:00"]),
+        ('Dentist = "off"', ["03-01 19:00"]),
+        ('"*" = "off"', ["03-01 19:00"]),
+        ('Night = "off"', ["03-04 07:00"]),
+    ],
+)
+def test_the_codes_say_which_events_with_hours_are_no_shifts(codes: str, expected: list[str]) -> None:
+    data = calendar_bytes(NIGHT + "|SUMMARY:Night", DAY + "|SUMMARY:Dentist")
+    shifts = read("r.ics", data, VIENNA, codes)
+    assert [f"{start:%m-%d %H:%M}" for start in shifts["start_time_local"].to_pylist()] == expected
+
+
+def test_an_event_with_hours_keeps_them_whatever_its_title_usually_means() -> None:
+    assert starts(calendar_bytes(NIGHT + "|SUMMARY:Day")) == ["03-01 19:00"]
+
+
+def test_leave_with_hours_is_no_shift() -> None:
+    assert starts(calendar_bytes(NIGHT, DAY + "|SUMMARY:Urlaub")) == ["03-01 19:00"]
+
+
+def test_hours_of_a_code_are_those_of_the_zone_the_calendar_states() -> None:
+    day = "DTSTART;VALUE=DATE:20260306|SUMMARY:N"
+    (shift,) = read("r.ics", calendar_bytes(day, header="X-WR-TIMEZONE:America/New_York")).to_pylist()
+    assert (shift["shift_id"], shift["timezone"]) == ("20260307T000000Z", "America/New_York")
+
+
 def test_the_source_names_the_event_and_the_title_is_its_summary() -> None:
     shifts = read("r.ics", calendar_bytes(ALL_DAY, NIGHT + "|SUMMARY:Nacht\\, Station 3"), VIENNA)
     assert shifts["source"].to_pylist() == ["r.ics event 2"]
@@ -139,7 +212,27 @@ def test_the_source_names_the_event_and_the_title_is_its_summary() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (calendar_bytes(ALL_DAY, ALL_DAY), "all its events last whole days"),
+        (calendar_bytes(ALL_DAY, ALL_DAY), "there are no shifts in it"),
+        (
+            calendar_bytes(NIGHT, ALL_DAY.replace("Leave", "Z9"), ALL_DAY.replace("Leave", "Z9")),
+            'it is not known what "Z9" (2) means: add a line for each to codes.toml, such as '
+            '"Z9" = "07:00-15:00", or "Z9" = "off" where it is no shift',
+        ),
+        (calendar_bytes(ALL_DAY.replace("SUMMARY:Leave", "CLASS:PUBLIC")), 'what "" (1) means'),
+        (
+            calendar_bytes("DTSTART;VALUE=DATE:20260306|DTEND;VALUE=DATE:20260301|SUMMARY:N"),
+            "event 1 (2026-03-06 00:00) does not end after it starts",
+        ),
+        (calendar_bytes("DTSTART;VALUE=DATE:19700101|DURATION:P40001D|SUMMARY:N"), "more than 40,000"),
+        (calendar_bytes("DTSTART;VALUE=DATE:20260101|DURATION:P90000D|SUMMARY:N"), "event 1 is dated 2272"),
+        (
+            calendar_bytes("DTSTART;VALUE=DATE:20260328|SUMMARY:14:00-02:30"),
+            "event 1 has the end 2026-03-29 02:30:00, which the clocks skip in Europe/Vienna",
+        ),
+        (
+            calendar_bytes("DTSTART;VALUE=DATE:20261024|SUMMARY:18:00-02:30"),
+            "event 1 has the end 2026-10-25 02:30:00, which happens twice in Europe/Vienna: give its code",
+        ),
         (calendar_bytes(), "there are no shifts in it"),
         (calendar_bytes(NIGHT + "|STATUS:CANCELLED"), "there are no shifts in it"),
         (calendar_bytes(NIGHT, NIGHT), "event 1 (2026-03-01 19:00) and event 2 (2026-03-01 19:00) overlap"),

@@ -29,13 +29,18 @@ from .strategies import intervals
         ("Australia/Sydney", "2026-10-03 19:00", "2026-10-04 07:00", 11),
     ],
 )
-@pytest.mark.parametrize("form", ["csv", "ics", "floating"])
+@pytest.mark.parametrize("form", ["csv", "date and times", "date and code", "ics", "floating", "all day"])
 def test_a_night_lasts_an_hour_less_or_more_when_the_clocks_change(
     zone: str, start: str, end: str, hours: int, form: str
 ) -> None:
     compact = [text.replace("-", "").replace(" ", "T").replace(":", "") + "00" for text in (start, end)]
     data = {
         "csv": csv_bytes("start,end,timezone", f"{start},{end},{zone}"),
+        "date and times": csv_bytes("date,start,end,timezone", f"{start[:10]},19:00,07:00,{zone}"),
+        "date and code": csv_bytes("date,code,timezone", f"{start[:10]},N,{zone}"),
+        "all day": calendar_bytes(
+            f"DTSTART;VALUE=DATE:{compact[0][:8]}|SUMMARY:N", header=f"X-WR-TIMEZONE:{zone}"
+        ),
         "ics": calendar_bytes(f"DTSTART;TZID={zone}:{compact[0]}|DTEND;TZID={zone}:{compact[1]}"),
         "floating": calendar_bytes(
             f"DTSTART:{compact[0]}|DTEND:{compact[1]}", header=f"X-WR-TIMEZONE:{zone}"
@@ -121,6 +126,8 @@ def test_shifts_come_out_sorted_in_the_contract_with_ids_of_their_own(given_inte
             "2023-08-31 19:00,2023-09-01 07:00",
             "2023-09-01 19:00,2023-09-02 07:00",
         ),
+        csv_bytes("date,code", "2023-08-30,N", "2023-08-31,N", "2023-09-01,N"),
+        calendar_bytes("DTSTART;VALUE=DATE:20230830|DURATION:P3D|SUMMARY:N"),
         calendar_bytes("DTSTART:20230830T190000|DTEND:20230831T070000|RRULE:FREQ=DAILY;COUNT=3"),
     ],
 )
