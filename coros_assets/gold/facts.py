@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from coros_assets.athlete import AthleteHistory
 from coros_assets.contract import Table
 from coros_assets.gold.metrics import METRIC_VERSION
-from coros_assets.gold.metrics.best_effort import BestEffort, StandardDistance, best_efforts
+from coros_assets.gold.metrics.best_effort import BestEffort, StandardDistance
 from coros_assets.gold.metrics.heart_rate import zone_times
 from coros_assets.gold.metrics.pace import METRES_PER_KM, SHORTEST_PACED_DISTANCE_M
 from coros_assets.gold.metrics.registry import RUNNING, activity_metrics
@@ -55,12 +55,14 @@ def facts_of_dates(
         raise ValueError(f"{context.num_rows} rows of shift context for {winners.num_rows} chosen files")
     points = _points_by_activity(records)
     metrics, efforts, zones = [], [], []
-    for winner in winners.select(["activity_id", "activity_date", "sport"]).to_pylist():
-        sport = winner.pop("sport")
+    for winner in winners.select(["activity_id", "activity_date", "sport", "timer_time_s"]).to_pylist():
+        sport, timer_time_s = winner.pop("sport"), winner.pop("timer_time_s")
         runner = athlete.on(winner["activity_date"])
-        track = Track.from_records(points.get(winner["activity_id"], records.slice(0, 0)))
-        stretches = best_efforts(track) if sport == RUNNING else {}
-        metrics.append({**activity_metrics(track, runner, sport), "vdot": best_vdot(stretches)})
+        track = Track.from_records(points.get(winner["activity_id"], records.slice(0, 0)), timer_time_s)
+        stretches = track.efforts if sport == RUNNING else {}
+        metrics.append(
+            {**activity_metrics(track, runner, sport), "vdot": best_vdot(track) if stretches else None}
+        )
         row = {**winner, "metric_version": METRIC_VERSION}
         efforts += [row | _effort(standard, effort) for standard, effort in stretches.items()]
         zones += [row | {"zone": zone, "time_s": s} for zone, s in zone_times(track, runner).items()]

@@ -101,7 +101,7 @@ def _facts(activity: CleanActivity, home_timezone: HomeTimezone) -> dict[str, An
         "sub_sport": activity.raw.sub_sport,
         "is_indoor": not activity.has_position,
         "device": activity.raw.device,
-        "timer_time_s": _timer_time_s(activity.raw),
+        "timer_time_s": timer_time_s(activity.raw),
         "points_parsed": activity.raw.points.num_rows,
         "points": len(activity.time_us),
         "points_dropped": sum(activity.counts[name] for name in _DROPPED),
@@ -109,7 +109,7 @@ def _facts(activity: CleanActivity, home_timezone: HomeTimezone) -> dict[str, An
     }
 
 
-def _timer_time_s(raw: RawActivity) -> float | None:
+def timer_time_s(raw: RawActivity) -> float | None:
     """The timer that the file states for the whole, else the sum of its laps', which may not cover it."""
     if raw.stated.timer_time_s is not None:
         return raw.stated.timer_time_s

@@ -11,7 +11,6 @@ import pytest
 from lxml import etree
 
 from coros_assets.gold.metrics import elevation, grade, heart_rate, pace, track
-from coros_assets.gold.metrics.best_effort import best_efforts
 from coros_assets.gold.metrics.track import Track
 from coros_assets_tests.gold.metrics.tracks import ATHLETE
 from coros_assets_tests.gold.track_files import read_track
@@ -49,7 +48,7 @@ def mean_speed(run: Track) -> float:
 def test_best_efforts_are_those_computed_for_the_tracker_runs(
     activity_files: Path, name: str, expected: dict[str, float]
 ) -> None:
-    efforts = best_efforts(cached_track(activity_files / TRACKER / f"{name}.TCX.gz"))
+    efforts = cached_track(activity_files / TRACKER / f"{name}.TCX.gz").efforts
     times = {standard.label: round(effort.time_s, 2) for standard, effort in efforts.items()}
     assert {label: times[label] for label in expected} == expected
 

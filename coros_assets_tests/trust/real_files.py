@@ -20,6 +20,7 @@ from coros_assets.formats.raw import RawActivity
 from coros_assets.formats.read import read_activities
 from coros_assets.gold.metrics.track import Track
 from coros_assets.silver.clean import CleanActivity, clean
+from coros_assets.silver.recordings import timer_time_s
 
 TAKEN_IN_AT = datetime(2026, 11, 22, tzinfo=UTC)  # after the youngest of the files
 
@@ -62,7 +63,7 @@ class Found:
             name: self.cleaned.columns[name]
             for name in ("distance_m", "altitude_m", "heart_rate_bpm", "cadence_spm", "power_w")
         }
-        return Track(time_s=(time - time[0]) / 1e6, **columns)
+        return Track(time_s=(time - time[0]) / 1e6, **columns, timer_time_s=timer_time_s(self.raw))
 
 
 @cache

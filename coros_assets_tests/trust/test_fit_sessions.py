@@ -224,19 +224,6 @@ def only_lengths_that_were_swum_count(run: Found) -> bool:
     return abs(mean - run.raw.stated.average_heart_rate_bpm) < 1.5
 
 
-def long_steps_of_a_running_timer_count_as_pauses(run: Found) -> bool:
-    """A watch that records when something changes leaves steps of more than 10 s, which are no pauses here.
-
-    Weighted with all steps, the mean is the session's.
-    """
-    stated, track = run.raw.stated, run.track
-    assert abs(stated.timer_time_s - stated.elapsed_time_s) < 1
-    assert (track.interval_s > track.recorded_s).any()
-    weights = np.where(np.isfinite(track.heart_rate_bpm[:-1]), track.interval_s, 0)
-    mean = np.average(np.nan_to_num(track.heart_rate_bpm[:-1]), weights=weights)
-    return 0 <= mean - stated.average_heart_rate_bpm < 0.8
-
-
 def decimals_are_cut_off(run: Found) -> bool:
     return int(np.nanmean(floats(run.raw.points["heart_rate_bpm"]))) == run.raw.stated.average_heart_rate_bpm
 
@@ -245,14 +232,6 @@ HEART_RATE_APART: dict[str, Callable[[Found], bool]] = {
     "spiros-01": only_lengths_that_were_swum_count,
     "spiros-02": only_lengths_that_were_swum_count,
     "daca5574fa704d8885330ada02cfe46a": decimals_are_cut_off,
-    "zwift-pschit": long_steps_of_a_running_timer_count_as_pauses,
-    "20171011_run_2088390344": long_steps_of_a_running_timer_count_as_pauses,
-    "irvingbennett_161875631104": long_steps_of_a_running_timer_count_as_pauses,
-    "irvingbennett_219948699627": long_steps_of_a_running_timer_count_as_pauses,
-    "irvingbennett_220819778044": long_steps_of_a_running_timer_count_as_pauses,
-    "irvingbennett_226831792032": long_steps_of_a_running_timer_count_as_pauses,
-    "irvingbennett_278749390494": long_steps_of_a_running_timer_count_as_pauses,
-    "irvingbennett_282902803551": long_steps_of_a_running_timer_count_as_pauses,
 }
 
 

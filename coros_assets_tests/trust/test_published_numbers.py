@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from coros_assets.gold.metrics import elevation, heart_rate, pace
-from coros_assets.gold.metrics.best_effort import best_efforts
 from coros_assets_tests.gold.test_published_runs import ELEVATE, TRACKER, WATCH_AND_STRAVA, seconds_of
 from coros_assets_tests.trust.real_files import floats, found_in, seconds
 
@@ -71,7 +70,7 @@ def test_cleaning_takes_the_straps_first_six_beats_from_the_example_session_and_
 )
 def test_best_efforts_of_trackers_runs_survive_reading_and_cleaning(activity_files, name, expected):
     [run] = found_in(activity_files / TRACKER / f"{name}.TCX.gz")
-    times = {standard.label: round(effort.time_s, 2) for standard, effort in best_efforts(run.track).items()}
+    times = {standard.label: round(effort.time_s, 2) for standard, effort in run.track.efforts.items()}
     assert {label: times[label] for label in expected} == expected
 
 

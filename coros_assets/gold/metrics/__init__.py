@@ -6,5 +6,5 @@ Does not: reading or writing tables (`gold/facts.py`, `gold/days.py`) or cleanin
 
 from typing import Final
 
-METRIC_VERSION: Final = "2"
+METRIC_VERSION: Final = "3"
 """Raised whenever a formula or a constant of this package changes, so that rows of two versions never mix."""

@@ -1,6 +1,6 @@
 """What the metric modules say in common of numpy columns.
 
-Belongs here: the type of a column, means. Does not: anything that knows what a column holds.
+Belongs here: the types of columns, means. Does not: anything that knows what a column holds.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray: TypeAlias = NDArray[np.float64]
+BoolArray: TypeAlias = NDArray[np.bool_]
+IntArray: TypeAlias = NDArray[np.int64]
 
 
 def weighted_mean(values: FloatArray, weights: FloatArray) -> float | None:

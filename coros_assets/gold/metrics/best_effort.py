@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from coros_assets.gold.metrics.arrays import FloatArray
-from coros_assets.gold.metrics.track import Track
 
 
 class StandardDistance(NamedTuple):
@@ -46,11 +45,9 @@ EQUALLY_FAST_S: Final = 1e-6
 """Times closer than this differ by rounding only: which of two stretches is the faster is not known."""
 
 
-def best_efforts(track: Track) -> dict[StandardDistance, BestEffort]:
-    """The fastest stretch of each standard distance that fits into the run; empty without a path."""
-    if track.path_m is None:
-        return {}
-    found = {d: fastest_stretch(track.time_s, track.path_m, d.length_m) for d in STANDARD_DISTANCES}
+def best_efforts(time_s: FloatArray, path_m: FloatArray) -> dict[StandardDistance, BestEffort]:
+    """The fastest stretch of each standard distance that fits into a path, but for jumps of the position."""
+    found = {d: fastest_stretch(time_s, path_m, d.length_m) for d in STANDARD_DISTANCES}
     return {d: e for d, e in found.items() if e is not None and e.time_s >= d.record_s}
 
 

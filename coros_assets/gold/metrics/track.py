@@ -1,8 +1,8 @@
 """The points of one activity as numpy columns, and the series that several metrics share.
 
-Belongs here: time steps, recorded time, path, smoothed speed, what counts as moving, flat metres; each is
-made once a track. Does not: any figure of a whole activity (the metric modules) or what a hill is worth
-(`grade.py`).
+Belongs here: time steps, recorded time, path, smoothed speed, what counts as moving, flat metres, best
+efforts; each is made once a track. Does not: any figure of a whole activity (the metric modules), what a
+hill is worth (`grade.py`) or which step is a pause (`pauses.py`).
 """
 
 from __future__ import annotations
@@ -15,13 +15,9 @@ import numpy as np
 import pyarrow as pa
 
 from coros_assets.gold.metrics.arrays import FloatArray
+from coros_assets.gold.metrics.best_effort import BestEffort, StandardDistance, best_efforts
 from coros_assets.gold.metrics.grade import gap_factor, grades
-
-LONGEST_RECORDED_INTERVAL_S: Final = 10.0
-"""A longer step between two points is a pause, not recorded time; this project's definition."""
-
-LONGEST_RECORDED_INTERVALS: Final = 3.0
-"""Watches that record every few seconds get this many of their median steps before a step is a pause."""
+from coros_assets.gold.metrics.pauses import pauses
 
 SPEED_WINDOW_S: Final = 5.0
 """Width of the speed window. Watches repeat a distance and then double the step: 180 times in elevate's
@@ -41,7 +37,8 @@ class Track:
     """One activity's n points in order of time; NaN stands for a value that was not recorded.
 
     Series named "per step" have n - 1 values, one for each interval between two points; a value
-    recorded at a point holds until the next point.
+    recorded at a point holds until the next point. `timer_time_s` is the time that the watch's timer
+    ran, None where the file does not say.
     """
 
     time_s: FloatArray
@@ -50,14 +47,16 @@ class Track:
     heart_rate_bpm: FloatArray
     cadence_spm: FloatArray
     power_w: FloatArray
+    timer_time_s: float | None = None
 
     @classmethod
-    def from_records(cls, records: pa.Table) -> Track:
+    def from_records(cls, records: pa.Table, timer_time_s: float | None) -> Track:
         """The track of one activity's rows of `silver.records`, in order of time."""
         time = records["time"].cast(pa.int64()).to_numpy()
         return cls(
             time_s=(time - time[:1]) / MICROSECONDS_PER_SECOND,
             **{name: records[name].to_numpy() for name in RECORDED},
+            timer_time_s=timer_time_s,
         )
 
     @cached_property
@@ -68,11 +67,7 @@ class Track:
     @cached_property
     def recorded_s(self) -> FloatArray:
         """Length of each step in seconds, 0 where the step is a pause."""
-        if not self.interval_s.size:
-            return self.interval_s
-        usual = LONGEST_RECORDED_INTERVALS * float(np.median(self.interval_s))
-        longest = max(LONGEST_RECORDED_INTERVAL_S, usual)
-        return np.where(self.interval_s <= longest, self.interval_s, 0.0)
+        return np.where(pauses(self.interval_s, self.timer_time_s), 0.0, self.interval_s)
 
     @cached_property
     def recorded_time_s(self) -> float:
@@ -114,3 +109,8 @@ class Track:
         if self.path_m is None or self.grade is None:
             return None
         return np.diff(self.path_m) * gap_factor(self.grade)
+
+    @cached_property
+    def efforts(self) -> dict[StandardDistance, BestEffort]:
+        """The fastest stretch of each standard distance that fits into the run; empty without a path."""
+        return {} if self.path_m is None else best_efforts(self.time_s, self.path_m)

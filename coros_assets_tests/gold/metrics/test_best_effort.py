@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coros_assets.gold.metrics.best_effort import best_efforts, fastest_stretch
+from coros_assets.gold.metrics.best_effort import fastest_stretch
 from coros_assets_tests.gold.metrics.tracks import make_track
 
 Series = np.ndarray
 
 
 def test_a_steady_run_has_every_distance_that_fits_at_its_pace() -> None:
-    efforts = best_efforts(make_track(2000, speed_m_per_s=4.0))
+    efforts = make_track(2000, speed_m_per_s=4.0).efforts
     assert {d.label: round(e.time_s, 6) for d, e in efforts.items()} == {
         "400 m": 100,
         "800 m": 200,
@@ -26,7 +26,7 @@ def test_a_steady_run_has_every_distance_that_fits_at_its_pace() -> None:
 def test_a_fast_stretch_is_found_where_it_began() -> None:
     speed = np.where((np.arange(1200) >= 700) & (np.arange(1200) < 800), 5.0, 2.5)
     track = make_track(1200, distance_m=np.concatenate(([0.0], np.cumsum(speed))))
-    effort = {d.label: e for d, e in best_efforts(track).items()}["400 m"]
+    effort = {d.label: e for d, e in track.efforts.items()}["400 m"]
     assert effort.time_s == pytest.approx(80)
     assert 700 <= effort.start_offset_s <= 720
 
@@ -48,18 +48,18 @@ def test_a_pause_inside_counts_and_standing_at_the_ends_does_not() -> None:
 def test_a_jump_of_the_position_is_no_effort() -> None:
     distance = np.arange(601) * 3.0
     distance[300:] += 5000
-    labels = {d.label for d in best_efforts(make_track(600, distance_m=distance))}
+    labels = {d.label for d in make_track(600, distance_m=distance).efforts}
     assert labels == set()
 
 
 def test_without_a_path_there_is_no_effort() -> None:
-    assert best_efforts(make_track(600, distance_m=np.nan)) == {}
+    assert make_track(600, distance_m=np.nan).efforts == {}
 
 
 def test_of_equally_fast_stretches_the_first_is_named() -> None:
     speed = np.where((np.arange(3000) % 1000 >= 300) & (np.arange(3000) % 1000 < 500), 4.1, 3.3)
     track = make_track(3000, distance_m=np.concatenate(([0.0], np.cumsum(speed))))
-    effort = {d.label: e for d, e in best_efforts(track).items()}["800 m"]
+    effort = {d.label: e for d, e in track.efforts.items()}["800 m"]
     assert effort.time_s == pytest.approx(800 / 4.1)
     assert effort.start_offset_s == pytest.approx(300)
 

@@ -32,6 +32,7 @@ def make_track(
     heart_rate_bpm: Values = 150.0,
     cadence_spm: Values = 170.0,
     power_w: Values = np.nan,
+    timer_time_s: float | None = None,
 ) -> Track:
     """A track of points 0 to `seconds`; a single value holds at every point, NaN is 'not recorded'."""
     time = np.arange(seconds + 1) if time_s is None else np.asarray(time_s)
@@ -47,4 +48,5 @@ def make_track(
         heart_rate_bpm=column(heart_rate_bpm),
         cadence_spm=column(cadence_spm),
         power_w=column(power_w),
+        timer_time_s=timer_time_s,
     )
