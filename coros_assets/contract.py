@@ -48,7 +48,8 @@ class Column:
 
     `resolution` is the step, in `unit`, that the values of a FLOAT column are rounded to; None keeps them
     as they are. It is a power of two: the rounded value is then exact in binary, is rounded only once
-    however often it is conformed, and ends in zero bits, which any compression removes.
+    however often it is conformed, and ends in zero bits, which any compression removes. `precision` is
+    the number of decimals that a person is shown; the stored value keeps all of its own.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Column:
     unit: str = ""
     required: bool = False
     resolution: float | None = None
+    precision: int | None = None
 
     def __post_init__(self) -> None:
         """Refuses a resolution that is no power of two, or of something that is no FLOAT."""

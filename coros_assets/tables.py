@@ -1,7 +1,7 @@
 """Every table's contract, layer by layer; nothing else names a table's columns.
 
-Belongs here: names, types, units, keys, descriptions. From these come the Arrow schemas, the
-PostgreSQL DDL, the column metadata in the Dagster UI and the data dictionary.
+Belongs here: names, types, units, keys, descriptions; those of metrics come from their registry. From these
+come the Arrow schemas, the PostgreSQL DDL, the column metadata in the Dagster UI and the data dictionary.
 Does not: how a value is computed (the layer's modules) or how a table is stored (`storage/`).
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from coros_assets.contract import Column, Table, Type
+from coros_assets.gold.metrics.registry import ACTIVITY_METRICS, LOAD_METRICS
 
 T, TL, B, I, BI, F, D, UTC, LOCAL = Type  # noqa: E741  one letter a type keeps each column on one line
 
@@ -266,44 +267,7 @@ FACT_ACTIVITY: Final = Table(
         Column("source_sha256", T, "SHA-256 of the file used", required=True),
         Column("elapsed_time_s", F, "Last time minus first time", "s", required=True),
         Column("timer_time_s", F, "Timer time the file states, else the sum of the laps'", "s"),
-        Column("moving_time_s", F, "Time with smoothed speed above 0.5 m/s", "s"),
-        Column("distance_m", F, "Distance covered", "m"),
-        Column("elevation_gain_m", F, "Climb, counted with 3 m of hysteresis", "m"),
-        Column("average_heart_rate_bpm", F, "Time-weighted average heart rate", "bpm"),
-        Column("max_heart_rate_bpm", F, "Highest heart rate kept", "bpm"),
-        Column("average_pace_s_per_km", F, "Moving time per kilometre; empty under 100 m", "s/km"),
-        Column(
-            "grade_adjusted_pace_s_per_km",
-            F,
-            "Pace on the flat at equal effort, curve fitted to published GAP behaviour",
-            "s/km",
-        ),
-        Column(
-            "grade_adjusted_pace_minetti_s_per_km",
-            F,
-            "Pace on the flat at equal energy cost, Minetti et al. 2002",
-            "s/km",
-        ),
-        Column("average_cadence_spm", F, "Average steps per minute while moving", "1/min"),
-        Column("average_power_w", F, "Average power while moving", "W"),
-        Column("heart_rate_reserve_pct", F, "Average heart rate as a share of the reserve", "%"),
-        Column(
-            "efficiency_factor_m_per_beat", F, "Grade-adjusted metres per heart beat while moving", "m/beat"
-        ),
-        Column(
-            "aerobic_decoupling_pct",
-            F,
-            "Loss of efficiency from the first to the second half; empty under 50 min",
-            "%",
-        ),
-        Column("trimp", F, "Banister training impulse"),
-        Column("hrss", F, "Load from heart rate: 100 is one hour at threshold"),
-        Column("rss", F, "Load from grade-adjusted speed: 100 is one hour at threshold"),
-        Column(
-            "vdot",
-            F,
-            "Daniels-Gilbert index of the best 5 km or longer effort inside; a lower bound unless raced",
-        ),
+        *(metric.column for metric in ACTIVITY_METRICS),
         Column("points", I, "Points kept", required=True),
         Column("points_dropped", I, "Points dropped with a reason", required=True),
         Column("heart_rate_points_excluded", I, "Heart rates excluded as locked to cadence", required=True),
@@ -405,16 +369,10 @@ FACT_DAY: Final = Table(
         Column("runs", I, "Runs started on the date", required=True),
         Column("distance_m", F, "Distance run", "m", required=True),
         Column("moving_time_s", F, "Time running", "s", required=True),
-        Column("load", F, "Sum of the runs' load: from heart rate, else from speed", required=True),
         Column(
-            "ctl", F, "Fitness: load averaged exponentially over 42 d, alpha = 1 - exp(-1/42)", required=True
+            "load", F, "Sum of the activities' load: from heart rate, else from speed, else 0", required=True
         ),
-        Column(
-            "atl", F, "Fatigue: load averaged exponentially over 7 d, alpha = 1 - exp(-1/7)", required=True
-        ),
-        Column("tsb", F, "Form: yesterday's fitness minus yesterday's fatigue", required=True),
-        Column("monotony", F, "7-day mean load over its standard deviation"),
-        Column("strain", F, "7-day load times monotony"),
+        *(metric.column for metric in LOAD_METRICS),
         _METRIC_VERSION,
     ),
 )

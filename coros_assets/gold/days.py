@@ -1,7 +1,7 @@
 """Calendar tables: one row a day of training, one row a date.
 
-Belongs here: summing activities by date and laying the calendar. Does not: how loads add up over days
-(`metrics/training.py`), the roster (`roster/`), or writing to PostgreSQL (`assets.py`).
+Belongs here: summing activities by date and laying the calendar. Does not: what a series of days makes
+(`metrics/`), the roster (`roster/`), or writing to PostgreSQL (`assets.py`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from coros_assets.gold.metrics import METRIC_VERSION, training
+from coros_assets.gold.metrics import METRIC_VERSION
 from coros_assets.gold.metrics.arrays import FloatArray
-from coros_assets.gold.metrics.registry import RUNNING
+from coros_assets.gold.metrics.registry import RUNNING, load_metrics
 from coros_assets.tables import DIM_DATE, FACT_DAY
 
 
@@ -35,8 +35,6 @@ def fact_day(fact_activity: pa.Table, schedule_period_of: Callable[[pa.Array], p
 
     is_run = pc.equal(fact_activity["sport"], RUNNING).to_numpy().astype(np.float64)
     load = by_day(_or_zero(pc.coalesce(fact_activity["hrss"], fact_activity["rss"])))
-    ctl = training.exponential_load(load, training.FITNESS_DAYS)
-    atl = training.exponential_load(load, training.FATIGUE_DAYS)
     columns = {
         "activity_date": dates,
         "schedule_period": schedule_period_of(dates),
@@ -44,13 +42,9 @@ def fact_day(fact_activity: pa.Table, schedule_period_of: Callable[[pa.Array], p
         "distance_m": by_day(is_run * _or_zero(fact_activity["distance_m"])),
         "moving_time_s": by_day(is_run * _or_zero(fact_activity["moving_time_s"])),
         "load": load,
-        "ctl": ctl,
-        "atl": atl,
-        "tsb": training.form(ctl, atl),
-        "monotony": pa.array(training.monotony(load), from_pandas=True),
-        "strain": pa.array(training.strain(load), from_pandas=True),
         "metric_version": pa.repeat(METRIC_VERSION, len(dates)),
     }
+    columns |= {name: pa.array(values, from_pandas=True) for name, values in load_metrics(load).items()}
     return FACT_DAY.conform(pa.table(columns))
 
 

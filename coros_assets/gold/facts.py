@@ -22,7 +22,6 @@ from coros_assets.gold.metrics.heart_rate import zone_times
 from coros_assets.gold.metrics.pace import METRES_PER_KM, SHORTEST_PACED_DISTANCE_M
 from coros_assets.gold.metrics.registry import RUNNING, activity_metrics
 from coros_assets.gold.metrics.track import MICROSECONDS_PER_SECOND, RECORDED, Track
-from coros_assets.gold.metrics.vdot import best_vdot
 from coros_assets.tables import (
     ACTIVITY_SOURCE,
     FACT_ACTIVITY,
@@ -60,9 +59,7 @@ def facts_of_dates(
         runner = athlete.on(winner["activity_date"])
         track = Track.from_records(points.get(winner["activity_id"], records.slice(0, 0)), timer_time_s)
         stretches = track.efforts if sport == RUNNING else {}
-        metrics.append(
-            {**activity_metrics(track, runner, sport), "vdot": best_vdot(track) if stretches else None}
-        )
+        metrics.append(activity_metrics(track, runner, sport))
         row = {**winner, "metric_version": METRIC_VERSION}
         efforts += [row | _effort(standard, effort) for standard, effort in stretches.items()]
         zones += [row | {"zone": zone, "time_s": s} for zone, s in zone_times(track, runner).items()]

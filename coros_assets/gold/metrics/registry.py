@@ -1,51 +1,204 @@
-"""Which function makes which column of `gold.fact_activity`.
+"""Every metric, registered once: its column, the sports it is for and the function that makes it.
 
-Belongs here: one line a metric. Does not: formulas (the other modules) or the columns' words (`tables.py`).
+Belongs here: one entry a metric; the metric columns of `tables.py`, and with them the database's comments,
+the Dagster UI and the data dictionary, come from here. Does not: formulas (the other modules) or columns that
+are no metrics (`tables.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 from coros_assets.athlete import Athlete
-from coros_assets.gold.metrics import efficiency, elevation, heart_rate, load, pace
+from coros_assets.contract import Column, Type
+from coros_assets.gold.metrics import efficiency, elevation, heart_rate, load, pace, training, vdot
+from coros_assets.gold.metrics.arrays import FloatArray
 from coros_assets.gold.metrics.track import Track
 
 RUNNING: Final = "running"
+RUNS: Final = (RUNNING,)
+ANY_SPORT: Final = (RUNNING, "cycling", "swimming", "walking", "other")
 
-ANY_SPORT: Final[dict[str, Callable[[Track], float | None]]] = {
-    "distance_m": pace.distance,
-    "moving_time_s": pace.moving_time,
-    "elevation_gain_m": elevation.elevation_gain,
-    "average_heart_rate_bpm": heart_rate.average_heart_rate,
-    "max_heart_rate_bpm": heart_rate.max_heart_rate,
-    "average_cadence_spm": pace.average_cadence,
-    "average_power_w": pace.average_power,
-}
 
-ANY_SPORT_OF_ATHLETE: Final[dict[str, Callable[[Track, Athlete], float | None]]] = {
-    "heart_rate_reserve_pct": heart_rate.heart_rate_reserve,
-    "trimp": load.trimp,
-    "hrss": load.hrss,
-}
+@dataclass(frozen=True)
+class TrackMetric:
+    """A figure of an activity that its points alone make, for the named sports."""
 
-RUNS_ONLY: Final[dict[str, Callable[[Track], float | None]]] = {
-    "average_pace_s_per_km": pace.average_pace,
-    "grade_adjusted_pace_s_per_km": pace.grade_adjusted_pace,
-    "grade_adjusted_pace_minetti_s_per_km": pace.grade_adjusted_pace_minetti,
-    "efficiency_factor_m_per_beat": efficiency.efficiency_factor,
-    "aerobic_decoupling_pct": efficiency.decoupling,
-}
+    column: Column
+    sports: tuple[str, ...]
+    function: Callable[[Track], float | None]
 
-RUNS_ONLY_OF_ATHLETE: Final[dict[str, Callable[[Track, Athlete], float | None]]] = {"rss": load.rss}
+    def value(self, track: Track, _athlete: Athlete) -> float | None:
+        """The figure of one activity of one of the sports."""
+        return self.function(track)
+
+
+@dataclass(frozen=True)
+class AthleteMetric:
+    """A figure of an activity that also takes the runner's own numbers, for the named sports."""
+
+    column: Column
+    sports: tuple[str, ...]
+    function: Callable[[Track, Athlete], float | None]
+
+    def value(self, track: Track, athlete: Athlete) -> float | None:
+        """The figure of one activity of one of the sports."""
+        return self.function(track, athlete)
+
+
+@dataclass(frozen=True)
+class LoadMetric:
+    """A figure of each day, made of the loads of the days up to it; NaN where there is none."""
+
+    column: Column
+    function: Callable[[FloatArray], FloatArray]
+
+
+ActivityMetric: TypeAlias = TrackMetric | AthleteMetric
+
+
+def _column(name: str, description: str, unit: str, precision: int, *, required: bool = False) -> Column:
+    return Column(name, Type.FLOAT, description, unit, required=required, precision=precision)
+
+
+ACTIVITY_METRICS: Final[tuple[ActivityMetric, ...]] = (
+    TrackMetric(
+        _column("moving_time_s", "Time with smoothed speed above 0.5 m/s", "s", 0),
+        ANY_SPORT,
+        pace.moving_time,
+    ),
+    TrackMetric(_column("distance_m", "Distance covered", "m", 0), ANY_SPORT, pace.distance),
+    TrackMetric(
+        _column("elevation_gain_m", "Climb, counted with 3 m of hysteresis", "m", 0),
+        ANY_SPORT,
+        elevation.elevation_gain,
+    ),
+    TrackMetric(
+        _column("average_heart_rate_bpm", "Time-weighted average heart rate", "bpm", 0),
+        ANY_SPORT,
+        heart_rate.average_heart_rate,
+    ),
+    TrackMetric(
+        _column("max_heart_rate_bpm", "Highest heart rate kept", "bpm", 0),
+        ANY_SPORT,
+        heart_rate.max_heart_rate,
+    ),
+    TrackMetric(
+        _column("average_pace_s_per_km", "Moving time per kilometre; empty under 100 m", "s/km", 0),
+        RUNS,
+        pace.average_pace,
+    ),
+    TrackMetric(
+        _column(
+            "grade_adjusted_pace_s_per_km",
+            "Pace on the flat at equal effort, curve fitted to published GAP behaviour",
+            "s/km",
+            0,
+        ),
+        RUNS,
+        pace.grade_adjusted_pace,
+    ),
+    TrackMetric(
+        _column(
+            "grade_adjusted_pace_minetti_s_per_km",
+            "Pace on the flat at equal energy cost, Minetti et al. 2002",
+            "s/km",
+            0,
+        ),
+        RUNS,
+        pace.grade_adjusted_pace_minetti,
+    ),
+    TrackMetric(
+        _column("average_cadence_spm", "Average steps per minute while moving", "1/min", 0),
+        ANY_SPORT,
+        pace.average_cadence,
+    ),
+    TrackMetric(
+        _column("average_power_w", "Average power while moving", "W", 0), ANY_SPORT, pace.average_power
+    ),
+    AthleteMetric(
+        _column("heart_rate_reserve_pct", "Average heart rate as a share of the reserve", "%", 0),
+        ANY_SPORT,
+        heart_rate.heart_rate_reserve,
+    ),
+    TrackMetric(
+        _column(
+            "efficiency_factor_m_per_beat", "Grade-adjusted metres per heart beat while moving", "m/beat", 3
+        ),
+        RUNS,
+        efficiency.efficiency_factor,
+    ),
+    TrackMetric(
+        _column(
+            "aerobic_decoupling_pct",
+            "Loss of efficiency from the first to the second half; empty under 50 min",
+            "%",
+            1,
+        ),
+        RUNS,
+        efficiency.decoupling,
+    ),
+    AthleteMetric(_column("trimp", "Banister training impulse", "", 0), ANY_SPORT, load.trimp),
+    AthleteMetric(
+        _column("hrss", "Load from heart rate: 100 is one hour at threshold", "", 0), ANY_SPORT, load.hrss
+    ),
+    AthleteMetric(
+        _column("rss", "Load from grade-adjusted speed: 100 is one hour at threshold", "", 0), RUNS, load.rss
+    ),
+    TrackMetric(
+        _column(
+            "vdot",
+            "Daniels-Gilbert index of the best 5 km or longer effort inside; a lower bound unless raced",
+            "ml/(kg min)",
+            1,
+        ),
+        RUNS,
+        vdot.best_vdot,
+    ),
+)
+"""In the order of their columns in `gold.fact_activity`."""
+
+LOAD_METRICS: Final = (
+    LoadMetric(
+        _column(
+            "ctl",
+            "Fitness: load averaged exponentially over 42 d, alpha = 1 - exp(-1/42)",
+            "",
+            1,
+            required=True,
+        ),
+        training.fitness,
+    ),
+    LoadMetric(
+        _column(
+            "atl",
+            "Fatigue: load averaged exponentially over 7 d, alpha = 1 - exp(-1/7)",
+            "",
+            1,
+            required=True,
+        ),
+        training.fatigue,
+    ),
+    LoadMetric(
+        _column("tsb", "Form: yesterday's fitness minus yesterday's fatigue", "", 1, required=True),
+        training.form,
+    ),
+    LoadMetric(_column("monotony", "7-day mean load over its standard deviation", "", 2), training.monotony),
+    LoadMetric(_column("strain", "7-day load times monotony", "", 0), training.strain),
+)
+"""In the order of their columns in `gold.fact_day`."""
 
 
 def activity_metrics(track: Track, athlete: Athlete, sport: str) -> dict[str, float | None]:
-    """Every registered column of one activity; the metrics of runs are None for other sports."""
-    values = {name: metric(track) for name, metric in ANY_SPORT.items()}
-    values |= {name: metric(track, athlete) for name, metric in ANY_SPORT_OF_ATHLETE.items()}
-    if sport != RUNNING:
-        return values | dict.fromkeys([*RUNS_ONLY, *RUNS_ONLY_OF_ATHLETE])
-    values |= {name: metric(track) for name, metric in RUNS_ONLY.items()}
-    return values | {name: metric(track, athlete) for name, metric in RUNS_ONLY_OF_ATHLETE.items()}
+    """Every registered column of one activity; None where the metric is not for its sport."""
+    return {
+        metric.column.name: metric.value(track, athlete) if sport in metric.sports else None
+        for metric in ACTIVITY_METRICS
+    }
+
+
+def load_metrics(daily_load: FloatArray) -> dict[str, FloatArray]:
+    """Every registered column of a series of days with their loads, rest days 0."""
+    return {metric.column.name: metric.function(daily_load) for metric in LOAD_METRICS}

@@ -21,16 +21,30 @@ MONOTONY_DAYS: Final = 7
 """Foster 1998, Med Sci Sports Exerc 30:1164-1168."""
 
 
+def fitness(daily_load: FloatArray) -> FloatArray:
+    """Fitness (CTL) after each day: `exponential_load` over 42 days. Never empty."""
+    return exponential_load(daily_load, FITNESS_DAYS)
+
+
+def fatigue(daily_load: FloatArray) -> FloatArray:
+    """Fatigue (ATL) after each day: `exponential_load` over 7 days. Never empty."""
+    return exponential_load(daily_load, FATIGUE_DAYS)
+
+
 def exponential_load(daily_load: FloatArray, days: float) -> FloatArray:
-    """x_t = x_{t-1} + alpha (load_t - x_{t-1}) with alpha = 1 - exp(-1/days), starting at 0."""
+    """x_t = x_{t-1} + alpha (load_t - x_{t-1}) with alpha = 1 - exp(-1/days), starting at 0.
+
+    Others take alpha = 1/days or 2/(days + 1): their figures differ. Source: Banister et al. 1975.
+    """
     alpha = -math.expm1(-1 / days)
     weights = alpha * (1 - alpha) ** np.arange(daily_load.size)
     return np.convolve(daily_load, weights)[: daily_load.size]
 
 
-def form(fitness: FloatArray, fatigue: FloatArray) -> FloatArray:
-    """TSB: yesterday's fitness minus yesterday's fatigue; 0 on the first day."""
-    return np.concatenate(([0.0], (fitness - fatigue)[:-1]))
+def form(daily_load: FloatArray) -> FloatArray:
+    """Form (TSB) of each day: yesterday's fitness minus yesterday's fatigue; 0 on the first day."""
+    balance = fitness(daily_load) - fatigue(daily_load)
+    return np.concatenate(([0.0], balance))[: daily_load.size]
 
 
 def monotony(daily_load: FloatArray) -> FloatArray:

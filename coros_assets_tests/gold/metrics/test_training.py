@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coros_assets.gold.metrics.training import exponential_load, form, monotony, strain
+from coros_assets.gold.metrics.training import exponential_load, fatigue, fitness, form, monotony, strain
 
 loads = st.lists(st.floats(0, 500), min_size=1, max_size=200).map(lambda v: np.array(v, dtype=float))
 
@@ -28,7 +28,8 @@ def test_a_constant_load_is_reached_to_63_percent_after_its_time_constant() -> N
 
 
 def test_form_is_yesterdays_fitness_minus_yesterdays_fatigue() -> None:
-    assert form(np.array([5.0, 6.0, 7.0]), np.array([9.0, 7.0, 5.0])).tolist() == [0.0, -4.0, -1.0]
+    load = np.array([50.0, 0.0, 80.0])
+    assert form(load).tolist() == [0.0, *(fitness(load) - fatigue(load))[:2]]
 
 
 def test_monotony_of_the_published_week_is_2_37() -> None:
