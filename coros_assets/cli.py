@@ -88,15 +88,19 @@ def demo(years: float, seed: int) -> None:
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=_PATH)
 @click.option("--roster", type=_PATH, help="Your shifts, as .ics or .csv; replaces the roster used so far.")
-def ingest(paths: tuple[Path, ...], roster: Path | None) -> None:
+@click.option(
+    "--wellness", type=_PATH, help="Resting heart rate, HRV and sleep; replaces the file used so far."
+)
+def ingest(paths: tuple[Path, ...], roster: Path | None, wellness: Path | None) -> None:
     """Bring activity files or folders of them in, through to the answers and the report.
 
     \b
     Examples:
       coros-assets ingest ~/Downloads/2026-11-20_4711.tcx
       coros-assets ingest ~/corosexport --roster ~/shifts.ics
+      coros-assets ingest ~/corosexport --wellness ~/wellness.csv
     """
-    from coros_assets.commands.ingest import copy_to_landing, keep_roster
+    from coros_assets.commands.ingest import copy_to_landing, keep_roster, keep_wellness
     from coros_assets.commands.status import status
     from coros_assets.display import print_ingest_summary, progress_bars
     from coros_assets.settings import pin_home_timezone
@@ -105,6 +109,8 @@ def ingest(paths: tuple[Path, ...], roster: Path | None) -> None:
     pin_home_timezone(stores.settings)
     if roster:
         keep_roster(roster, stores.settings)
+    if wellness:
+        keep_wellness(wellness, stores.settings)
     before = status(stores)
     with progress_bars():
         copied = copy_to_landing(paths, stores.landing)

@@ -25,6 +25,7 @@ from coros_assets.roster.assets import roster_shifts
 from coros_assets.sensors import load_job, new_landing_files
 from coros_assets.silver.assets import silver_tables
 from coros_assets.storage.io_managers import ParquetIOManager, PostgresIOManager
+from coros_assets.wellness.assets import wellness_tables
 
 stores = StoresResource()
 
@@ -36,6 +37,7 @@ defs = dg.Definitions(
             bronze_activity_files,
             silver_tables,
             roster_shifts,
+            wellness_tables,
             gold_facts,
             gold_fact_day,
             gold_dim_shift,

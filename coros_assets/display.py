@@ -99,7 +99,7 @@ def print_status(facts: Mapping[str, Any]) -> None:
     """The facts of `commands.status` for a person."""
     out = console()
     table = Table("layer", "what", "count")
-    for layer in ("landing", "bronze", "silver", "roster", "gold"):
+    for layer in ("landing", "bronze", "silver", "roster", "wellness", "gold"):
         for name, count in facts[layer].items():
             table.add_row(layer, name.replace("_", " "), str(count))
     out.print(table)

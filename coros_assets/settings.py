@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     roster_codes: str = Field(
         default="", description="TOML file of what the roster's titles mean; empty: HOME/roster_codes.toml"
     )
+    wellness: str = Field(
+        default="", description="Wellness file (.csv, .json or .txt); empty: the newest in HOME/wellness"
+    )
     athlete: str = Field(
         default="", description="TOML file of the runner's dated values; empty: HOME/athlete.toml"
     )
@@ -85,6 +88,11 @@ class Settings(BaseSettings):
     def roster_codes_path(self) -> Path:
         """The TOML file of the roster's codes; it need not exist, and lies outside the rosters' folder."""
         return Path(self.roster_codes).expanduser() if self.roster_codes else self.home / "roster_codes.toml"
+
+    @cached_property
+    def wellness_path(self) -> Path:
+        """The wellness file, or the folder whose newest one counts."""
+        return Path(self.wellness).expanduser() if self.wellness else self.home / "wellness"
 
     @cached_property
     def athlete_path(self) -> Path:

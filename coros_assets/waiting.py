@@ -18,24 +18,27 @@ from coros_assets.roster.load import roster_digest
 from coros_assets.silver.plan import due_dates
 from coros_assets.storage.parquet import LakeTable
 from coros_assets.stores import Stores
-from coros_assets.tables import ROSTER_SHIFTS
+from coros_assets.tables import ROSTER_SHIFTS, WELLNESS_DAILY, WELLNESS_TABLES
+from coros_assets.wellness.load import wellness_digest, wellness_file
 
 MADE_FROM_KEY: Final = "report/made_from.txt"
+_OWN_TABLES: Final = (ROSTER_SHIFTS, WELLNESS_DAILY)  # tables of fact_day that are not gold's own
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Landed files, dates of silver and gold, and whether roster or products are out of date."""
+    """Landed files, dates of silver and gold, and whether roster, wellness or products are out of date."""
 
     files: tuple[str, ...]
     silver_dates: tuple[date, ...]
     gold_dates: tuple[date, ...]
     roster: bool
+    wellness: bool
     products: bool
 
     def __bool__(self) -> bool:
         """True if anything waits."""
-        return bool(self.files or self.silver_dates or self.gold_dates or self.roster or self.products)
+        return any(vars(self).values())
 
     @property
     def fingerprint(self) -> str:
@@ -45,21 +48,25 @@ class Waiting:
 
 def waiting(stores: Stores) -> Waiting:
     """What a load would do now."""
+    settings = stores.settings
     states = stores.ledger.date_states()
     shifts = LakeTable(stores.lake, ROSTER_SHIFTS).read()
     wanted = gold_digests(states, shifts, stores.athlete())
     return Waiting(
         tuple(f"{found.key} {found.version}" for found in pending_files(stores.landing, stores.ledger)),
-        tuple(sorted(due_dates(states, stores.settings.home_timezone))),
+        tuple(sorted(due_dates(states, settings.home_timezone))),
         tuple(day for day, digest in wanted.items() if digest != states[day]["gold_digest"]),
-        roster_digest(stores.settings) != LakeTable.digest(shifts),
-        products_made_from(stores) != products_digest(states, LakeTable.digest(shifts)),
+        roster_digest(settings) != LakeTable.digest(shifts),
+        {wellness_digest(wellness_file(settings.wellness_path), settings.home_timezone)}
+        != {LakeTable.digest(LakeTable(stores.lake, table).read()) for table in WELLNESS_TABLES},
+        products_made_from(stores) != products_digest(stores, states),
     )
 
 
-def products_digest(states: Mapping[date, Mapping[str, Any]], roster: str) -> str:
-    """The identity of what answers and report are made from: all of gold, and the roster."""
-    parts = [roster, *(f"{day} {state['gold_digest']}" for day, state in sorted(states.items()))]
+def products_digest(stores: Stores, states: Mapping[date, Mapping[str, Any]]) -> str:
+    """The identity of what answers and report are made from: all of gold, the roster, and wellness."""
+    own = [LakeTable.digest(LakeTable(stores.lake, table).read()) for table in _OWN_TABLES]
+    parts = [*own, *(f"{day} {state['gold_digest']}" for day, state in sorted(states.items()))]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -56,6 +56,7 @@ def settings(tmp_path: Path, session_home: Path) -> Settings:
         home_timezone="Europe/Vienna",
         roster=str(tmp_path / "roster"),
         roster_codes=str(tmp_path / "roster_codes.toml"),
+        wellness=str(tmp_path / "wellness"),
         athlete=str(tmp_path / "athlete.toml"),
     )
 

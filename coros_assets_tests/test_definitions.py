@@ -5,7 +5,7 @@ import dagster as dg
 import pytest
 
 from coros_assets.definitions import defs
-from coros_assets.tables import GOLD_TABLES, ROSTER_SHIFTS, SILVER_TABLES
+from coros_assets.tables import GOLD_TABLES, ROSTER_SHIFTS, SILVER_TABLES, WELLNESS_TABLES
 
 GRAPH = {
     "landing/activity_files": [],
@@ -14,6 +14,8 @@ GRAPH = {
     "silver/laps": ["bronze/activity_files"],
     "silver/activities": ["bronze/activity_files"],
     "roster/shifts": [],
+    "wellness/daily": [],
+    "wellness/sleep": [],
     **dict.fromkeys(
         [
             "gold/fact_activity",
@@ -70,7 +72,9 @@ def test_every_asset_says_what_it_is_to_whom_it_belongs_and_of_what_kind(nodes):
 
 
 @pytest.mark.parametrize(
-    "table", [*SILVER_TABLES, *GOLD_TABLES, ROSTER_SHIFTS], ids=lambda table: table.qualified_name
+    "table",
+    [*SILVER_TABLES, *GOLD_TABLES, ROSTER_SHIFTS, *WELLNESS_TABLES],
+    ids=lambda table: table.qualified_name,
 )
 def test_every_table_shows_its_columns(nodes, table):
     schema = nodes[f"{table.layer}/{table.name}"].metadata["dagster/column_schema"]

@@ -18,6 +18,7 @@ from coros_assets.sensors import LOAD, new_landing_files, today
 from coros_assets.stores import Stores
 from coros_assets.tables import FACT_ACTIVITY
 from coros_assets.waiting import waiting
+from coros_assets.wellness.load import wellness_in
 from coros_assets_tests.conftest import emptied
 from coros_assets_tests.tcx_text import run_file
 
@@ -199,6 +200,34 @@ def test_codes_of_the_roster_label_history_as_the_roster_does(stores, instance):
     [row] = stores.warehouse.read_table("fact_activity").to_pylist()
     assert row["hours_since_shift_end"] == 13
     assert not waiting(stores)
+
+
+def keep_wellness(stores: Stores, *rows: str) -> None:
+    folder = stores.settings.wellness_path
+    folder.mkdir(exist_ok=True)
+    (folder / "wellness.csv").write_text("\n".join(["date,resting_hr,hrv,sleep_start,sleep_end", *rows]))
+
+
+def test_a_wellness_file_is_taken_in_and_a_bad_one_leaves_the_last_good_one(stores, instance):
+    land(stores, RECENT)
+    load(instance)
+    assert not waiting(stores)
+    keep_wellness(stores, "2024-06-01,51,62,2024-05-31 23:00,2024-06-01 07:00")
+    assert waiting(stores).wellness
+    load(instance)
+    assert not waiting(stores)
+    assert [found.key.startswith("bronze/wellness/") for found in stores.lake.list("bronze/wellness")] == [
+        True
+    ]
+    keep_wellness(stores, "2024-06-01,351,62,2024-05-31 23:00,2024-06-01 07:00")
+    assert waiting(stores).wellness
+    result = load(instance)
+    assert result.success
+    [bad] = [check for check in result.get_asset_check_evaluations() if not check.passed]
+    assert bad.check_name == "wellness_is_readable"
+    assert "row 2 has resting_heart_rate_bpm '351'" in bad.metadata["problem"].value
+    assert not waiting(stores)
+    assert [table.num_rows for table in wellness_in(stores.lake)] == [1, 1]
 
 
 def test_the_sensor_asks_for_one_run_once_files_have_stopped_arriving(stores, instance):

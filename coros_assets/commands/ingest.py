@@ -13,12 +13,14 @@ from pathlib import Path, PurePosixPath
 import pyarrow as pa
 
 from coros_assets.bronze.catalogue import content_hash
-from coros_assets.errors import CorosError, RosterError, first_line
+from coros_assets.errors import CorosError, RosterError, WellnessError, first_line
 from coros_assets.formats.read import READ_SUFFIXES
 from coros_assets.progress import tracked
 from coros_assets.roster.load import ROSTER_SUFFIXES, understood
 from coros_assets.settings import Settings
 from coros_assets.storage.lake import ObjectStore
+from coros_assets.wellness.load import WELLNESS_SUFFIXES
+from coros_assets.wellness.read import read_wellness
 
 
 @dataclass(frozen=True)
@@ -93,14 +95,39 @@ def keep_roster(file: Path, settings: Settings) -> None:
             f"COROS_ROSTER names {settings.roster}; change that file, or unset it to use --roster."
         )
     read_roster_file(file, settings)
-    folder = settings.roster_path
+    _replace(file, settings.roster_path, "roster")
+
+
+def keep_wellness(file: Path, settings: Settings) -> None:
+    """Makes `file` the wellness file that counts, after reading it; the present one stays if it is bad.
+
+    Raises:
+        WellnessError: it cannot be read or understood.
+        CorosError: COROS_WELLNESS names another file.
+    """
+    if settings.wellness:
+        raise CorosError(
+            f"COROS_WELLNESS names {settings.wellness}; change that file, or unset it to use --wellness."
+        )
+    if file.suffix.lower() not in WELLNESS_SUFFIXES:
+        raise WellnessError(f"{file.name} does not end in one of {', '.join(WELLNESS_SUFFIXES)}: rename it.")
+    try:
+        data = file.expanduser().read_bytes()
+    except OSError as error:
+        raise WellnessError(f"The wellness file {file} cannot be read: {first_line(error)}.") from error
+    read_wellness(file.name, data, settings.home_timezone)
+    _replace(file, settings.wellness_path, "wellness")
+
+
+def _replace(file: Path, folder: Path, name: str) -> None:
+    """Puts a copy of `file` under `name` in the place of what the folder has under it."""
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / "roster.part"
+    part = folder / f"{name}.part"
     part.write_bytes(file.expanduser().read_bytes())
-    for old in folder.glob("roster.*"):
+    for old in folder.glob(f"{name}.*"):
         if old != part:
             old.unlink()
-    part.replace(folder / f"roster{file.suffix.lower()}")
+    part.replace(folder / f"{name}{file.suffix.lower()}")
 
 
 def read_roster_file(file: Path, settings: Settings) -> pa.Table:

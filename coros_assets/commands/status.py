@@ -12,6 +12,7 @@ from coros_assets.storage.parquet import LakeTable
 from coros_assets.stores import Stores
 from coros_assets.tables import QUARANTINED_FILE, ROSTER_SHIFTS
 from coros_assets.waiting import waiting
+from coros_assets.wellness.load import wellness_in
 
 
 def status(stores: Stores) -> dict[str, Any]:
@@ -37,6 +38,7 @@ def status(stores: Stores) -> dict[str, Any]:
             "points": silver["points_kept"],
             "points_dropped": silver["points_dropped"],
         },
+        "wellness": _wellness(stores, changed=work.wellness),
         "roster": {"shifts": LakeTable(stores.lake, ROSTER_SHIFTS).read().num_rows, "changed": work.roster},
         "gold": {
             "activities": gold["activities_gold"],
@@ -55,6 +57,12 @@ def status(stores: Stores) -> dict[str, Any]:
             "warehouse": stores.warehouse.place,
             "roster": str(settings.roster_path),
             "roster_codes": str(settings.roster_codes_path),
+            "wellness": str(settings.wellness_path),
             "home_timezone": str(settings.home_timezone),
         },
     }
+
+
+def _wellness(stores: Stores, *, changed: bool) -> dict[str, Any]:
+    daily, sleep = wellness_in(stores.lake)
+    return {"mornings": daily.num_rows, "sleeps": sleep.num_rows, "changed": changed}

@@ -11,7 +11,6 @@ import dagster as dg
 
 from coros_assets.answers.fitness_trend import fitness_level
 from coros_assets.report.page import render_report
-from coros_assets.storage.parquet import LakeTable
 from coros_assets.stores import Stores
 from coros_assets.tables import (
     ACTIVITY_SOURCE,
@@ -19,7 +18,6 @@ from coros_assets.tables import (
     FACT_ACTIVITY,
     FACT_DAY,
     QUARANTINED_FILE,
-    ROSTER_SHIFTS,
 )
 from coros_assets.waiting import MADE_FROM_KEY, products_digest
 
@@ -48,8 +46,7 @@ def report_html(stores: dg.ResourceParam[Stores]) -> dg.MaterializeResult[None]:
     tables["fitness_level"] = fitness_level(tables["analysis_run"])
     page = render_report(tables, datetime.now(UTC), version("coros-assets")).encode()
     stores.lake.put(REPORT_KEY, page)
-    roster = LakeTable.digest(LakeTable(stores.lake, ROSTER_SHIFTS).read())
-    stores.lake.put(MADE_FROM_KEY, products_digest(stores.ledger.date_states(), roster).encode())
+    stores.lake.put(MADE_FROM_KEY, products_digest(stores, stores.ledger.date_states()).encode())
     return dg.MaterializeResult(
         metadata={"size_bytes": len(page), "place": f"{stores.lake.uri}/{REPORT_KEY}"}
     )

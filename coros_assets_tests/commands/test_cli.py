@@ -103,6 +103,15 @@ def test_report_ends_with_the_path_of_the_file(home):
     assert path.read_text(encoding="utf-8").lstrip().startswith("<!doctype html>")
 
 
+def test_wellness_is_taken_in_and_counted_even_without_a_new_run(home):
+    file = home.parent / "mornings.csv"
+    file.write_text("date,rhr,bedtime,wake_time\n2024-06-01,51,,\n,,2024-06-01 23:00,2024-06-02 07:00\n")
+    done = run(home, "ingest", home.parent / "export", "--wellness", file)
+    assert "Nothing to do" not in done.stderr
+    facts = json.loads(run(home, "status", "--json").stdout)
+    assert facts["wellness"] == {"mornings": 2, "sleeps": 1, "changed": False}
+
+
 def test_a_roster_is_shown_as_it_was_understood(home):
     words = run(home, "roster", "check", home.parent / "shifts.csv").stdout
     assert "night" in words.lower()
@@ -115,6 +124,9 @@ def test_a_roster_is_shown_as_it_was_understood(home):
         (["ingest", "empty"], "There is no activity file in"),
         (["ingest", "export", "--roster", "bad.csv"], "bad.csv"),
         (["ingest", "export", "--roster", "missing.csv"], "missing.csv cannot be read"),
+        (["ingest", "export", "--wellness", "bad.csv"], "bad.csv: the column 'when' is unknown"),
+        (["ingest", "export", "--wellness", "missing.csv"], "missing.csv cannot be read"),
+        (["ingest", "export", "--wellness", "notes.md"], "notes.md does not end in one of"),
         (["roster", "check", "bad.csv"], "bad.csv"),
     ],
 )
