@@ -273,6 +273,7 @@ FACT_ACTIVITY: Final = Table(
         Column("heart_rate_points_excluded", I, "Heart rates excluded as locked to cadence", required=True),
         Column("quality_flags", TL, "What was unusual about the file, in short words", required=True),
         *SHIFT_CONTEXT,
+        *SLEEP_CONTEXT,
         _METRIC_VERSION,
     ),
 )
@@ -373,6 +374,7 @@ FACT_DAY: Final = Table(
             "load", F, "Sum of the activities' load: from heart rate, else from speed, else 0", required=True
         ),
         *(metric.column for metric in LOAD_METRICS),
+        *DAY_WELLNESS,
         _METRIC_VERSION,
     ),
 )

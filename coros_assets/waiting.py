@@ -13,13 +13,13 @@ from datetime import date
 from typing import Any, Final
 
 from coros_assets.bronze.intake import pending_files
-from coros_assets.gold.plan import gold_digests
+from coros_assets.gold.plan import OwnInputs, gold_digests
 from coros_assets.roster.load import roster_digest
 from coros_assets.silver.plan import due_dates
 from coros_assets.storage.parquet import LakeTable
 from coros_assets.stores import Stores
 from coros_assets.tables import ROSTER_SHIFTS, WELLNESS_DAILY, WELLNESS_TABLES
-from coros_assets.wellness.load import wellness_digest, wellness_file
+from coros_assets.wellness.load import wellness_digest, wellness_file, wellness_in
 
 MADE_FROM_KEY: Final = "report/made_from.txt"
 _OWN_TABLES: Final = (ROSTER_SHIFTS, WELLNESS_DAILY)  # tables of fact_day that are not gold's own
@@ -51,7 +51,8 @@ def waiting(stores: Stores) -> Waiting:
     settings = stores.settings
     states = stores.ledger.date_states()
     shifts = LakeTable(stores.lake, ROSTER_SHIFTS).read()
-    wanted = gold_digests(states, shifts, stores.athlete())
+    own = OwnInputs(shifts, wellness_in(stores.lake).sleep, stores.athlete())
+    wanted = gold_digests(states, own)
     return Waiting(
         tuple(f"{found.key} {found.version}" for found in pending_files(stores.landing, stores.ledger)),
         tuple(sorted(due_dates(states, settings.home_timezone))),

@@ -20,6 +20,7 @@ from coros_assets.athlete import read_athlete
 from coros_assets.bronze.intake import take_in
 from coros_assets.bronze.store import BronzeStore
 from coros_assets.gold.load import SilverTables, due_batches
+from coros_assets.gold.plan import OwnInputs
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.silver.load import SilverLoad
 from coros_assets.silver.plan import due_dates
@@ -33,12 +34,14 @@ from coros_assets.tables import (
     SILVER_ACTIVITIES,
     SILVER_LAPS,
     SILVER_RECORDS,
+    WELLNESS_SLEEP,
 )
 from coros_assets_tests.fit_bytes import activity, file_id, fit, records, sessions
 from coros_assets_tests.tcx_text import START, run_file
 
 HOME = HomeTimezone.parse("Europe/Vienna")
 NIGHT = datetime(2024, 6, 1, 23, 30, tzinfo=UTC)  # the next date in Vienna, and in the home zone
+OWN = OwnInputs(ROSTER_SHIFTS.empty(), WELLNESS_SLEEP.empty(), read_athlete(None))
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -148,7 +151,7 @@ def arrived(
                 LakeTable(lake, CONTRACTS["silver", name]).write(file, dated.day)
         ledger.mark_silver(load.marks)
         bronze.drop_parsed(load.read)
-        for batch in due_batches(ledger.date_states(), silver, ROSTER_SHIFTS.empty(), read_athlete(None)):
+        for batch in due_batches(ledger.date_states(), silver, OWN):
             replace_dates(batch)
 
 

@@ -24,9 +24,9 @@ GRAPH = {
             "gold/fact_heart_rate_zone",
             "gold/activity_source",
         ],
-        ("roster/shifts", "silver/activities", "silver/laps", "silver/records"),
+        ("roster/shifts", "silver/activities", "silver/laps", "silver/records", "wellness/sleep"),
     ),
-    "gold/fact_day": ["gold/fact_activity", "roster/shifts"],
+    "gold/fact_day": ["gold/fact_activity", "roster/shifts", "wellness/daily"],
     "gold/dim_shift": ["roster/shifts"],
     "gold/dim_date": ["gold/fact_activity"],
     **dict.fromkeys(

@@ -214,8 +214,12 @@ def test_a_wellness_file_is_taken_in_and_a_bad_one_leaves_the_last_good_one(stor
     assert not waiting(stores)
     keep_wellness(stores, "2024-06-01,51,62,2024-05-31 23:00,2024-06-01 07:00")
     assert waiting(stores).wellness
-    load(instance)
+    assert written_dates(load(instance)) == 1
     assert not waiting(stores)
+    [run] = stores.warehouse.read_table("fact_activity").to_pylist()
+    assert (run["hours_since_sleep_end"], run["sleep_last_24h_h"]) == (12, None)
+    [day] = stores.warehouse.read_table("fact_day").to_pylist()
+    assert (day["resting_heart_rate_bpm"], day["hrv_rmssd_ms"], day["sleep_h"]) == (51, 62, 8)
     assert [found.key.startswith("bronze/wellness/") for found in stores.lake.list("bronze/wellness")] == [
         True
     ]
@@ -228,6 +232,20 @@ def test_a_wellness_file_is_taken_in_and_a_bad_one_leaves_the_last_good_one(stor
     assert "row 2 has resting_heart_rate_bpm '351'" in bad.metadata["problem"].value
     assert not waiting(stores)
     assert [table.num_rows for table in wellness_in(stores.lake)] == [1, 1]
+
+
+def test_a_new_night_moves_only_the_runs_around_it_and_a_new_pulse_none(stores, instance):
+    land(stores, RECENT)
+    land(stores, OLD)
+    load(instance)
+    nights = ["2024-05-31,51,62,2024-05-30 23:00,2024-05-31 07:00", "2024-06-01,51,62,,"]
+    keep_wellness(stores, *nights)
+    assert written_dates(load(instance)) == 1
+    keep_wellness(stores, *nights[:1], "2024-06-01,57,62,,")
+    assert written_dates(load(instance)) == 0
+    days = stores.warehouse.read_table("fact_day").to_pylist()
+    assert days[-1]["resting_heart_rate_bpm"] == 57
+    assert not waiting(stores)
 
 
 def test_the_sensor_asks_for_one_run_once_files_have_stopped_arriving(stores, instance):

@@ -15,10 +15,12 @@ import pyarrow.compute as pc
 from coros_assets.contract import Table
 from coros_assets.gold.days import dim_date, fact_day
 from coros_assets.gold.load import SilverTables, due_batches
+from coros_assets.gold.plan import OwnInputs
 from coros_assets.roster.labels import label_dates
 from coros_assets.storage.parquet import LakeTable
 from coros_assets.stores import Stores
 from coros_assets.tables import DIM_DATE, FACT_ACTIVITY, GOLD_DATE_TABLES
+from coros_assets.wellness.baseline import mornings_of
 
 _KIND: Final = {"postgres"}
 _FACTS: Final = dg.AssetKey(["gold", FACT_ACTIVITY.name])
@@ -39,6 +41,7 @@ def _out(table: Table) -> dg.AssetOut:
         "laps": dg.AssetIn(["silver", "laps"]),
         "activities": dg.AssetIn(["silver", "activities"]),
         "shifts": dg.AssetIn(["roster", "shifts"]),
+        "sleeps": dg.AssetIn(["wellness", "sleep"]),
     },
 )
 def gold_facts(
@@ -46,14 +49,16 @@ def gold_facts(
     laps: LakeTable,
     activities: LakeTable,
     shifts: pa.Table,
+    sleeps: pa.Table,
     stores: dg.ResourceParam[Stores],
 ) -> Iterator[dg.Output[Any]]:
-    """Activities with their metrics and shift context; only dates whose inputs changed are reloaded.
+    """Activities with their metrics, shifts and sleeps around; only dates whose inputs changed are reloaded.
 
     All five tables of a date move in one transaction, so that no reader sees half a date.
     """
     states = stores.ledger.date_states()
-    batches = due_batches(states, SilverTables(records, laps, activities), shifts, stores.athlete())
+    own = OwnInputs(shifts, sleeps, stores.athlete())
+    batches = due_batches(states, SilverTables(records, laps, activities), own)
     yield dg.Output(batches, FACT_ACTIVITY.name)
     for table in GOLD_DATE_TABLES[1:]:
         yield dg.Output(None, table.name, metadata={"dagster/row_count": stores.warehouse.row_count(table)})
@@ -61,14 +66,18 @@ def gold_facts(
 
 @dg.asset(
     key=["gold", "fact_day"],
-    ins={"facts": dg.AssetIn(_FACTS), "shifts": dg.AssetIn(["roster", "shifts"])},
+    ins={
+        "facts": dg.AssetIn(_FACTS),
+        "shifts": dg.AssetIn(["roster", "shifts"]),
+        "mornings": dg.AssetIn(["wellness", "daily"]),
+    },
     io_manager_key="warehouse_io",
     group_name="gold",
     kinds=_KIND,
 )
-def gold_fact_day(facts: pa.Table, shifts: pa.Table) -> pa.Table:
-    """Load, fitness, fatigue and form of every date."""
-    return fact_day(facts, partial(label_dates, shifts=shifts))
+def gold_fact_day(facts: pa.Table, shifts: pa.Table, mornings: pa.Table) -> pa.Table:
+    """Load, fitness, fatigue, form and wellness of every date."""
+    return fact_day(facts, partial(label_dates, shifts=shifts), partial(mornings_of, daily=mornings))
 
 
 @dg.asset(

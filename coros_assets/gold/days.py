@@ -1,12 +1,12 @@
 """Calendar tables: one row a day of training, one row a date.
 
 Belongs here: summing activities by date and laying the calendar. Does not: what a series of days makes
-(`metrics/`), the roster (`roster/`), or writing to PostgreSQL (`assets.py`).
+(`metrics/`), roster and wellness (`roster/`, `wellness/`), or writing to PostgreSQL (`assets.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import numpy as np
@@ -19,11 +19,16 @@ from coros_assets.gold.metrics.registry import RUNNING, load_metrics
 from coros_assets.tables import DIM_DATE, FACT_DAY
 
 
-def fact_day(fact_activity: pa.Table, schedule_period_of: Callable[[pa.Array], pa.Array]) -> pa.Table:
+def fact_day(
+    fact_activity: pa.Table,
+    schedule_period_of: Callable[[pa.Array], pa.Array],
+    wellness_of: Callable[[pa.Array], Mapping[str, pa.Array]],
+) -> pa.Table:
     """`gold.fact_day`: every date from the first activity to the last, rest days with zeros.
 
     Runs, distance and moving time count running only; load counts every sport, from heart rate, else from
-    speed, else 0. `schedule_period_of` gives the shift block of each date of a date32 array.
+    speed, else 0. `schedule_period_of` gives the shift block of each date of a date32 array,
+    `wellness_of` the columns of `DAY_WELLNESS`.
     """
     if not fact_activity.num_rows:
         return FACT_DAY.empty()
@@ -42,6 +47,7 @@ def fact_day(fact_activity: pa.Table, schedule_period_of: Callable[[pa.Array], p
         "distance_m": by_day(is_run * _or_zero(fact_activity["distance_m"])),
         "moving_time_s": by_day(is_run * _or_zero(fact_activity["moving_time_s"])),
         "load": load,
+        **wellness_of(dates),
         "metric_version": pa.repeat(METRIC_VERSION, len(dates)),
     }
     columns |= {name: pa.array(values, from_pandas=True) for name, values in load_metrics(load).items()}

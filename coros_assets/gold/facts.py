@@ -29,6 +29,7 @@ from coros_assets.tables import (
     FACT_HEART_RATE_ZONE,
     FACT_LAP,
     SHIFT_CONTEXT,
+    SLEEP_CONTEXT,
 )
 
 RECORD_COLUMNS: Final = ("activity_id", "time", *RECORDED)
@@ -42,8 +43,8 @@ def facts_of_dates(
 
     `records` (at least `RECORD_COLUMNS`), `laps` and `activities` are the silver rows of any number of whole
     dates; of each activity the points are in order of time. Chosen files become facts, every file becomes a
-    row of `activity_source`. `context` holds the `SHIFT_CONTEXT` columns, one row for each chosen file in
-    order of `activity_id`.
+    row of `activity_source`. `context` holds the columns of `SHIFT_CONTEXT` and `SLEEP_CONTEXT`, one row
+    for each chosen file in order of `activity_id`.
 
     Raises:
         ValueError: `context` has another number of rows than there are chosen files, or a column is missing.
@@ -51,7 +52,7 @@ def facts_of_dates(
     activities = activities.combine_chunks()  # filtering many small chunks takes ten times as long
     winners = activities.filter(activities["is_winner"]).sort_by("activity_id")
     if context.num_rows != winners.num_rows:
-        raise ValueError(f"{context.num_rows} rows of shift context for {winners.num_rows} chosen files")
+        raise ValueError(f"{context.num_rows} rows of context for {winners.num_rows} chosen files")
     points = _points_by_activity(records)
     metrics, efforts, zones = [], [], []
     for winner in winners.select(["activity_id", "activity_date", "sport", "timer_time_s"]).to_pylist():
@@ -95,7 +96,7 @@ def _from_rows(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
 def _fact_activity(
     winners: pa.Table, metrics: Sequence[Mapping[str, float | None]], context: pa.Table
 ) -> pa.Table:
-    """One row for each chosen file: what silver knows, what was computed, where it stood between shifts."""
+    """One row for each chosen file: what silver knows, what was computed, and the context."""
     if not metrics:
         return FACT_ACTIVITY.empty()
     elapsed = pc.subtract(winners["end_time"].cast(pa.int64()), winners["start_time"].cast(pa.int64()))
@@ -103,7 +104,7 @@ def _fact_activity(
         "elapsed_time_s": pc.divide(elapsed.cast(pa.float64()), MICROSECONDS_PER_SECOND),
         "metric_version": pa.repeat(METRIC_VERSION, winners.num_rows),
     }
-    columns |= {column.name: context[column.name] for column in SHIFT_CONTEXT}
+    columns |= {column.name: context[column.name] for column in (*SHIFT_CONTEXT, *SLEEP_CONTEXT)}
     columns |= {name: pa.array([row[name] for row in metrics], pa.float64()) for name in metrics[0]}
     columns |= {name: winners[name] for name in FACT_ACTIVITY.arrow_schema.names if name not in columns}
     return FACT_ACTIVITY.conform(pa.table(columns))

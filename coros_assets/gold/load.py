@@ -13,15 +13,15 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from coros_assets.athlete import AthleteHistory
 from coros_assets.gold.facts import RECORD_COLUMNS, facts_of_dates
-from coros_assets.gold.plan import gold_digests
+from coros_assets.gold.plan import OwnInputs, gold_digests
 from coros_assets.parallel import in_groups, mapped
 from coros_assets.progress import tracked
 from coros_assets.roster.labels import label_activities
 from coros_assets.storage.parquet import LakeTable
 from coros_assets.storage.warehouse import DateBatch
 from coros_assets.tables import GOLD_DATE_TABLES
+from coros_assets.wellness.before_runs import sleep_before
 
 DATES_PER_JOB: Final = 20  # the tables of one date are too small to be handled one by one
 JOBS_PER_BATCH: Final = 10
@@ -37,17 +37,17 @@ class SilverTables:
 
 
 def due_batches(
-    states: Mapping[date, Mapping[str, Any]], silver: SilverTables, shifts: pa.Table, athlete: AthleteHistory
+    states: Mapping[date, Mapping[str, Any]], silver: SilverTables, own: OwnInputs
 ) -> Iterator[DateBatch]:
     """The rows of every date whose gold was made from other inputs than it would be now.
 
     A date whose silver files do not carry the digest that the ledger has for them is left for a later
     run: another run is writing it.
     """
-    wanted = gold_digests(states, shifts, athlete)
+    wanted = gold_digests(states, own)
     due = [day for day, digest in wanted.items() if digest != states[day]["gold_digest"]]
     jobs = [
-        _Job({day: states[day]["silver_digest"] for day in days}, silver, shifts, athlete)
+        _Job({day: states[day]["silver_digest"] for day in days}, silver, own)
         for days in in_groups(due, DATES_PER_JOB)
     ]
     made = tracked(mapped(_facts, jobs), len(jobs), "Computing metrics")
@@ -67,8 +67,7 @@ def due_batches(
 class _Job:
     silver_digests: Mapping[date, str]
     silver: SilverTables
-    shifts: pa.Table
-    athlete: AthleteHistory
+    own: OwnInputs
 
 
 @dataclass(frozen=True)
@@ -89,10 +88,16 @@ def _facts(job: _Job) -> _Facts:
         pa.concat_tables(records) if records else job.silver.records.table.empty(),
         _stacked(job.silver.laps, laps),
         activities,
-        job.athlete,
-        label_activities(winners, job.shifts),
+        job.own.athlete,
+        _context(winners, job.own),
     )
     return _Facts(days, tables)
+
+
+def _context(winners: pa.Table, own: OwnInputs) -> pa.Table:
+    """Where each activity stood between shifts and sleeps."""
+    shifts, sleep = label_activities(winners, own.shifts), sleep_before(winners, own.sleeps)
+    return pa.table([*shifts.columns, *sleep.columns], names=shifts.column_names + sleep.column_names)
 
 
 def _stacked(table: LakeTable, parts: Sequence[pa.Table]) -> pa.Table:

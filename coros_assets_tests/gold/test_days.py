@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,12 @@ import pyarrow.compute as pc
 import pytest
 
 from coros_assets.gold.days import dim_date, fact_day
-from coros_assets.tables import DIM_DATE, FACT_ACTIVITY, FACT_DAY
+from coros_assets.tables import DIM_DATE, FACT_ACTIVITY, FACT_DAY, WELLNESS_DAILY
+from coros_assets.wellness.baseline import mornings_of
 
 COLUMNS = ("activity_date", "sport", "distance_m", "moving_time_s", "hrss", "rss")
 MONDAY = date(2024, 1, 1)
+NO_WELLNESS = partial(mornings_of, daily=WELLNESS_DAILY.empty())
 
 
 def weekend_is_night(dates: pa.Array) -> pa.Array:
@@ -28,7 +31,7 @@ def activities(rows: list[dict[str, Any]]) -> pa.Table:
 
 
 def days_of(*rows: dict[str, Any]) -> list[dict[str, Any]]:
-    return fact_day(activities(list(rows)), weekend_is_night).to_pylist()
+    return fact_day(activities(list(rows)), weekend_is_night, NO_WELLNESS).to_pylist()
 
 
 def test_every_date_from_first_to_last_has_a_row_and_rest_days_are_zero() -> None:
@@ -81,14 +84,33 @@ def test_a_week_of_loads_has_its_published_monotony() -> None:
     assert days[6]["strain"] == pytest.approx(140 * days[6]["monotony"])
 
 
+def test_a_morning_is_that_of_the_date_it_woke_to() -> None:
+    found = pa.Table.from_pylist(
+        [
+            {"date": MONDAY - timedelta(days=1), "resting_heart_rate_bpm": 60.0, "source": "x"},
+            {
+                "date": MONDAY + timedelta(days=1),
+                "resting_heart_rate_bpm": 50.0,
+                "sleep_h": 7.5,
+                "source": "x",
+            },
+        ],
+        schema=WELLNESS_DAILY.arrow_schema,
+    )
+    runs = activities([{"activity_date": MONDAY}, {"activity_date": MONDAY + timedelta(days=2)}])
+    days = fact_day(runs, weekend_is_night, partial(mornings_of, daily=found)).to_pylist()
+    assert [day["resting_heart_rate_bpm"] for day in days] == [None, 50, None]
+    assert [day["sleep_h"] for day in days] == [None, 7.5, None]
+
+
 def test_without_activities_there_are_no_days() -> None:
-    assert fact_day(activities([]), weekend_is_night).equals(FACT_DAY.empty())
+    assert fact_day(activities([]), weekend_is_night, NO_WELLNESS).equals(FACT_DAY.empty())
 
 
 def test_ten_years_take_less_than_a_second() -> None:
     table = activities([{"activity_date": MONDAY + timedelta(days=n)} for n in range(3653)])
     started = time.process_time()
-    days = fact_day(table, weekend_is_night)
+    days = fact_day(table, weekend_is_night, NO_WELLNESS)
     assert time.process_time() - started < 1
     assert days.num_rows == 3653
 

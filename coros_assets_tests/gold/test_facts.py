@@ -17,6 +17,7 @@ from coros_assets.tables import (
     SILVER_ACTIVITIES,
     SILVER_LAPS,
     SILVER_RECORDS,
+    SLEEP_CONTEXT,
 )
 from coros_assets_tests.gold.metrics.tracks import ATHLETE
 
@@ -81,7 +82,7 @@ def lap(start: datetime, index: int = 0, **changes: float | None) -> dict[str, A
 
 def context(rows: int) -> pa.Table:
     """Row n has been after n + 1 nights in a row."""
-    schema = pa.schema([pa.field(c.name, c.type.arrow) for c in SHIFT_CONTEXT])
+    schema = pa.schema([pa.field(c.name, c.type.arrow) for c in (*SHIFT_CONTEXT, *SLEEP_CONTEXT)])
     return pa.Table.from_pylist(
         [
             {"schedule_period": "night", "shift_relation": "after", "consecutive_nights": n + 1}
@@ -215,7 +216,7 @@ def test_shift_context_follows_the_order_of_the_activities() -> None:
 
 
 def test_a_context_of_another_length_is_refused() -> None:
-    with pytest.raises(ValueError, match="2 rows of shift context for 1 chosen"):
+    with pytest.raises(ValueError, match="2 rows of context for 1 chosen"):
         facts([activity(MORNING)], points(MORNING), shift_context=context(2))
 
 
