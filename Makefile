@@ -32,7 +32,7 @@ ui: install  ## The Dagster UI with its sensors, on http://127.0.0.1:3000
 pictures: demo  ## Take the README's pictures anew; needs the browser chromium
 	$(BIN)/python docs/make_pictures.py
 
-bench: install  ## Speed as ratios: readers, Parquet, ten years from landing to gold
+bench: install  ## Speed as ratios: readers, Parquet, ten years from landing to gold, views
 	$(BIN)/python -m benchmarks
 
 lint: install  ## Style and types

@@ -11,7 +11,7 @@ import pytest
 
 from coros_assets.storage.embedded import embedded_url
 from coros_assets.storage.statements import scripts
-from coros_assets.tables import DIM_SHIFT, FACT_ACTIVITY, FACT_DAY
+from coros_assets.tables import DIM_SHIFT, FACT_ACTIVITY, FACT_BEST_EFFORT, FACT_DAY
 
 FIXTURES: Final = Path(__file__).parent / "fixtures"
 
@@ -21,7 +21,7 @@ def gold(session_home: Path) -> Iterator[psycopg.Connection]:
     """The views over the rows of `fixtures/given`, which name only the columns in question."""
     with psycopg.connect(embedded_url(session_home, "answer_views"), autocommit=True) as connection:
         connection.execute("CREATE SCHEMA gold")
-        for table in (FACT_ACTIVITY, FACT_DAY, DIM_SHIFT):
+        for table in (FACT_ACTIVITY, FACT_BEST_EFFORT, FACT_DAY, DIM_SHIFT):
             text = (FIXTURES / "given" / f"{table.name}.csv").read_text(encoding="utf-8")
             given = text.splitlines()[0].split(",")
             connection.execute(table.ddl.encode())

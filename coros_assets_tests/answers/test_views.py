@@ -87,7 +87,7 @@ def test_without_a_roster_every_run_stays_and_none_has_an_arm(gold: psycopg.Conn
 
 def test_without_any_activity_all_views_are_empty(gold: psycopg.Connection) -> None:
     with gold.transaction(force_rollback=True):
-        gold.execute("TRUNCATE gold.fact_activity, gold.fact_day, gold.dim_shift")
+        gold.execute("TRUNCATE gold.fact_activity, gold.fact_best_effort, gold.fact_day, gold.dim_shift")
         assert [rows(gold, view, expected(view)[0]) for view in VIEWS] == [[]] * len(VIEWS)
 
 

@@ -1,0 +1,67 @@
+-- Question 3, for people: how fast was the fastest stretch of each standard distance, month by month?
+-- Most stretches lie inside training runs: they tell how fast one ran, seldom how fast one could have run.
+-- The best of three months bridges a quiet month; without an effort in all three it is empty.
+CREATE OR REPLACE VIEW gold.best_effort_by_month AS
+WITH placed AS (
+    SELECT
+        *,
+        date_trunc('month', activity_date::timestamp) AS month_start
+    FROM gold.fact_best_effort
+),
+
+best AS (
+    SELECT
+        distance_label,
+        distance_m,
+        month_start,
+        count(*)::integer AS n,
+        min(time_s) AS time_s,
+        (array_agg(activity_id ORDER BY time_s, activity_id))[1] AS activity_id
+    FROM placed
+    GROUP BY distance_label, distance_m, month_start
+),
+
+calendar AS (
+    SELECT
+        distance_label,
+        distance_m,
+        generate_series(
+            min(month_start), (SELECT max(month_start) FROM placed), INTERVAL '1 month'
+        ) AS month_start
+    FROM best
+    GROUP BY distance_label, distance_m
+)
+
+SELECT
+    calendar.distance_label,
+    calendar.distance_m,
+    calendar.month_start::date AS month_start,
+    coalesce(best.n, 0) AS n,
+    best.activity_id,
+    best.time_s,
+    1000 * best.time_s / calendar.distance_m AS pace_s_per_km,
+    min(best.time_s) OVER (
+        by_month ROWS BETWEEN 2 PRECEDING AND CURRENT ROW
+    ) AS best_of_3_months_s,
+    min(best.time_s) OVER by_month AS best_so_far_s
+FROM calendar
+LEFT JOIN best
+    ON calendar.distance_label = best.distance_label AND calendar.month_start = best.month_start
+WINDOW by_month AS (PARTITION BY calendar.distance_label ORDER BY calendar.month_start)
+ORDER BY calendar.distance_m, calendar.month_start;
+
+COMMENT ON VIEW gold.best_effort_by_month IS
+'One row per standard distance and month, from its first effort to the last month of the record: the fastest stretches.';
+COMMENT ON COLUMN gold.best_effort_by_month.distance_label IS 'Standard distance, as in gold.fact_best_effort';
+COMMENT ON COLUMN gold.best_effort_by_month.distance_m IS 'Length of the stretch [m]';
+COMMENT ON COLUMN gold.best_effort_by_month.month_start IS 'First day of the month';
+COMMENT ON COLUMN gold.best_effort_by_month.n IS 'Runs of the month that were long enough';
+COMMENT ON COLUMN gold.best_effort_by_month.activity_id IS
+'Run with the month''s fastest stretch; empty in a month without one';
+COMMENT ON COLUMN gold.best_effort_by_month.time_s IS
+'Fastest elapsed time of the month; empty in a month without a run long enough [s]';
+COMMENT ON COLUMN gold.best_effort_by_month.pace_s_per_km IS 'The same per kilometre [s/km]';
+COMMENT ON COLUMN gold.best_effort_by_month.best_of_3_months_s IS
+'Fastest elapsed time of this month and the two before it; empty if they have none [s]';
+COMMENT ON COLUMN gold.best_effort_by_month.best_so_far_s IS
+'Fastest elapsed time from the first effort to the end of this month [s]';
