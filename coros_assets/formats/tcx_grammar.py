@@ -53,7 +53,6 @@ _COLUMNS: Final = {
     "Watts": "power_w",
 }
 _DECLARED: Final = f' xmlns="{EXTENSION_NAMESPACE}"'.encode()
-NO_ENDING: Final = (b"",)
 _ATTRIBUTES: Final = {
     "HeartRateBpm": (b"", b' xsi:type="HeartRateInBeatsPerMinute_t"'),
     "TPX": (b"", _DECLARED, _DECLARED + b' CadenceSensor="Footpod"'),
@@ -67,24 +66,28 @@ HEAD_BYTES: Final = 4  # of a tag from its "<" on; they tell all apart but those
 class Tag:
     """A tag as it is written, the element it stands in, and the innermost one that is open after it.
 
-    `endings` are the ways in which `text` may go on, of which a file uses one; `column` is the column of
-    points that the text behind the tag fills, up to the next tag.
+    `endings`, where there are any, are the ways in which the tag goes on behind `text`, of which a file uses
+    one; `column` is the column of points that the text behind the tag fills, up to the next tag.
     """
 
     text: bytes
     stands_in: str | None
     leaves_open: str | None
-    endings: tuple[bytes, ...] = NO_ENDING
+    endings: tuple[bytes, ...] = ()
     column: str | None = None
 
 
 @dataclass(frozen=True)
 class Window:
-    """The word that each kind of tag from `first` on must have: where in the tag, and which."""
+    """The word from byte `begin` on of the kinds of tags that are so long, and which of its bits are theirs.
 
+    By kind; `first` is the first kind that is so long.
+    """
+
+    begin: int
     first: int
-    begin: NDArray[np.int64]
     expected: Words
+    bits: Words
 
 
 @dataclass(frozen=True)
@@ -115,11 +118,11 @@ def _tags() -> list[Tag]:
     return tags
 
 
-# By kind, shorter texts first; kind 0 is any tag that is not in the grammar.
-TAGS: Final = (Tag(b"", "", "?"), *sorted(_tags(), key=lambda tag: len(tag.text)))
+# By kind, shorter texts first; kind 0 is any tag that stands outside the tracks.
+TAGS: Final = (Tag(b"", None, None), *sorted(_tags(), key=lambda tag: len(tag.text)))
 KIND: Final = {tag.text: kind for kind, tag in enumerate(TAGS)}
 LENGTHS: Final = np.array([len(tag.text) for tag in TAGS])
-LONGEST: Final = int(LENGTHS[-1])
+LONGEST: Final = -(-int(LENGTHS[-1]) // WORD_BYTES) * WORD_BYTES  # bytes from a "<" on that are looked at
 
 # The columns of points that texts fill, instants first; by kind its number among them, or the next for none.
 COLUMNS: Final = tuple(name for name in RAW_POINTS.names if name in _COLUMNS.values())
@@ -160,18 +163,14 @@ PREFIXED: Final = {
     for before in (_OPENS, _CLOSES)
 }
 
-# The word with which each kind of tag begins, and which bits of it are the tag's; kind 0 has none.
-FIRST_WORDS: Final = np.array([word(tag.text[:WORD_BYTES]) for tag in TAGS], np.uint64)
-FIRST_BITS: Final = np.array([word(b"\xff" * min(len(tag.text), WORD_BYTES)) for tag in TAGS], np.uint64)
-
 
 def _windows() -> Iterator[Window]:
-    """Words that, with the first ones, cover the whole text of every tag."""
-    for at in range(WORD_BYTES, LONGEST, WORD_BYTES):
-        first = int(np.searchsorted(LENGTHS, at, side="right"))
-        begin = np.minimum(at, LENGTHS[first:] - WORD_BYTES)
-        texts = [tag.text[start:][:WORD_BYTES] for tag, start in zip(TAGS[first:], begin, strict=True)]
-        yield Window(first, begin, np.array([word(text) for text in texts], np.uint64))
+    """Words that cover the whole text of every tag."""
+    for begin in range(0, LONGEST, WORD_BYTES):
+        parts = [tag.text[begin:][:WORD_BYTES] for tag in TAGS]
+        expected = np.array([word(part) for part in parts], np.uint64)
+        bits = np.array([word(b"\xff" * len(part)) for part in parts], np.uint64)
+        yield Window(begin, int(np.searchsorted(LENGTHS, begin, side="right")), expected, bits)
 
 
 WINDOWS: Final = tuple(_windows())

@@ -1,6 +1,6 @@
-"""The tags of a file's tracks, found by numpy and proved to be those of the grammar.
+"""The tags of a file, found by numpy, and those in its tracks proved to be the ones of the grammar.
 
-Belongs here: taking a file apart at its tracks; the position and kind of every tag in them. Does not: the
+Belongs here: taking a file apart at its tracks; the position and kind of every tag. Does not: the
 grammar (`tcx_grammar.py`), or the values between the tags (`tcx_columns.py`).
 """
 
@@ -14,13 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coros_assets.formats.tcx_grammar import (
-    FIRST_BITS,
-    FIRST_WORDS,
     HEAD_BYTES,
     KIND,
     KIND_OF_HEAD,
     LONGEST,
-    NO_ENDING,
     PAIRS,
     PREFIXED,
     PREFIXES,
@@ -28,7 +25,7 @@ from coros_assets.formats.tcx_grammar import (
     WINDOWS,
     WORD_BYTES,
     Kinds,
-    Tag,
+    Window,
     Words,
     followers,
     word,
@@ -38,10 +35,12 @@ Positions = NDArray[np.int64]
 
 _TRACK: Final = b"<Track>"
 _END: Final = b"</Track>"
-_TPX: Final = KIND[b"<TPX"]
 _LESS_THAN: Final = ord("<")
 _SPACE: Final = ord(" ")
 _BLANKS: Final = b"\n\r\t"
+# So much is looked at in one go, in little memory that is used again.
+_STEP_BYTES: Final = 2**18
+_STEP: Final = 2**15  # tags
 _LARGEST_SKELETON: Final = 2**20  # bytes; a thousand laps have half as many
 _MOST_SKELETON_TAGS: Final = 100_000
 _FIRST_TRACK_WITHIN: Final = 2**16  # bytes; where the tree expects the root
@@ -50,9 +49,10 @@ _LONGEST_TEXT: Final = 9 * 2**20  # bytes between two tags; a parser's limit is 
 
 @dataclass(frozen=True)
 class Tags:
-    """A file with `<Track/>` for each of its `tracks`, and the tags of these in the order of the file.
+    """A file with `<Track/>` for each of its `tracks`, and all of its tags.
 
-    Of each tag: the position of its `<`, and its kind. `prefixes` are those of `PREFIXES` that occur.
+    Of each tag: the position of its `<`, and its kind, which is 0 outside the tracks. `prefixes` are those of
+    `PREFIXES` that occur in the tracks.
     """
 
     skeleton: bytes
@@ -63,40 +63,37 @@ class Tags:
 
 
 def plain_tags(text: bytes) -> Tags | None:
-    """The tags of the tracks in guarded text; None unless they are proved to obey the grammar."""
-    at = np.flatnonzero(np.frombuffer(text, np.uint8) == _LESS_THAN)
+    """The tags of guarded text; None unless those in its tracks are proved to obey the grammar."""
+    at = _all_tags(text)
     if not len(at) or at[-1] > len(text) - LONGEST:
         return None
-    first_words = words(text, at)
-    heads = first_words.astype(np.uint32)
-    opens, ends = _exactly(text, at, heads, _TRACK), _exactly(text, at, heads, _END)
+    kinds = np.concatenate([_kinds(text, at[first : first + _STEP]) for first in range(0, len(at), _STEP)])
+    opens, ends = np.flatnonzero(kinds == KIND[_TRACK]), np.flatnonzero(kinds == KIND[_END])
     if not len(opens) or len(opens) != len(ends) or not _take_turns(opens, ends):
         return None
+    for end, start in zip([-1, *ends.tolist()], [*opens.tolist(), len(kinds)], strict=True):
+        kinds[end + 1 : start] = 0
     bounds = list(zip(at[opens].tolist(), (at[ends] + len(_END)).tolist(), strict=True))
     skeleton = _skeleton(text, bounds)
-    if skeleton is None or not (_has_plain_bytes(text) or _has_plain_bytes(_cut_out(text, bounds))):
+    if skeleton is None or not _have_plain_bytes(text, bounds) or not _obey(kinds):
         return None
-    runs = [slice(first, last + 1) for first, last in zip(opens.tolist(), ends.tolist(), strict=True)]
-    at, first_words = (np.concatenate([each[run] for run in runs]) for each in (at, first_words))
-    kinds = _kinds(text, at, first_words.astype(np.uint32))
-    last = np.cumsum(ends - opens + 1) - 1
-    kinds[last], kinds[last - (ends - opens)] = KIND[_END], KIND[_TRACK]
-    prefixes = _proved(text, at, first_words, kinds)
+    if len(text) > _LONGEST_TEXT and np.diff(at).max() > _LONGEST_TEXT:
+        return None
+    prefixes = _prefixes(text, at, kinds)
     return None if prefixes is None else Tags(skeleton, len(bounds), at, kinds, prefixes)
+
+
+def _all_tags(text: bytes) -> Positions:
+    """The position of every `<`."""
+    data = np.frombuffer(text, np.uint8)
+    steps = range(0, len(data), _STEP_BYTES)
+    return np.concatenate([np.flatnonzero(data[at : at + _STEP_BYTES] == _LESS_THAN) + at for at in steps])
 
 
 def words(text: bytes, at: Positions, size: int = WORD_BYTES) -> Words:
     """So many bytes of the text from each position on, as one number."""
     everywhere: Words = np.ndarray((len(text) - size + 1,), f"<u{size}", text, strides=(1,))
     return everywhere[at]
-
-
-def _exactly(text: bytes, at: Positions, heads: Words, tag: bytes) -> NDArray[np.int64]:
-    """The numbers of the tags that are exactly `tag`; `Trackpoint` begins like `Track`."""
-    alike = np.flatnonzero(heads == word(tag[:HEAD_BYTES]))
-    ends = words(text, at[alike] + (len(tag) - HEAD_BYTES), HEAD_BYTES)
-    exact: NDArray[np.int64] = alike[ends == word(tag[-HEAD_BYTES:])]
-    return exact
 
 
 def _take_turns(opens: NDArray[np.int64], ends: NDArray[np.int64]) -> bool:
@@ -114,76 +111,78 @@ def _skeleton(text: bytes, bounds: Sequence[tuple[int, int]]) -> bytes | None:
     return None if is_large or is_late or b"<!" in bones or b"Trackpoint" in bones else bones
 
 
-def _cut_out(text: bytes, bounds: Sequence[tuple[int, int]]) -> bytes:
-    return b"".join(text[start:end] for start, end in bounds)
+def _have_plain_bytes(text: bytes, bounds: Sequence[tuple[int, int]]) -> bool:
+    """True if the tracks, if not the whole text, are plain; only names of devices are rarely so."""
+    return _is_plain(text) or all(_is_plain(text[start:end]) for start, end in bounds)
 
 
-def _has_plain_bytes(text: bytes) -> bool:
+def _is_plain(text: bytes) -> bool:
     """True without references, ends of character data, control characters, or other alphabets."""
     if b"&" in text or b"]" in text:
         return False
     data = np.frombuffer(text, np.int8)  # bytes of other alphabets are negative
-    unusual = np.count_nonzero(data < _SPACE)
+    return all(_is_printed(data[at : at + _STEP_BYTES]) for at in range(0, len(data), _STEP_BYTES))
+
+
+def _is_printed(data: NDArray[np.int8]) -> bool:
+    """True if there are none but printed characters and blanks."""
+    others = np.count_nonzero(data < _SPACE)
     for blank in _BLANKS:
-        if unusual:
-            unusual -= np.count_nonzero(data == blank)
-    return not unusual
+        if others:
+            others -= np.count_nonzero(data == blank)
+    return not others
 
 
-def _kinds(text: bytes, at: Positions, heads: Words) -> Kinds:
-    """The likely kind of each tag, which is still to be proved."""
+def _kinds(text: bytes, at: Positions) -> Kinds:
+    """The kind of each tag, but for its ending; 0 if it is none of the grammar."""
+    first_words = words(text, at)
+    heads = first_words.astype(np.uint32)
     kinds = KIND_OF_HEAD.of(heads)
     for before, lookup in PREFIXED.items():
         prefixed = np.flatnonzero(heads == word(before[:HEAD_BYTES]))
         if len(prefixed):
             kinds[prefixed] = lookup.of(words(text, at[prefixed] + len(before), HEAD_BYTES))
+    for tag in (_TRACK, _END):
+        kinds[first_words & WINDOWS[0].bits[KIND[tag]] == word(tag)] = KIND[tag]
+    kinds[_differ(first_words, WINDOWS[0], kinds)] = 0
+    for window in WINDOWS[1:]:
+        so_long = np.flatnonzero(kinds >= window.first)
+        said = words(text, at.take(so_long) + window.begin)
+        kinds[so_long[_differ(said, window, kinds.take(so_long))]] = 0
     return kinds
 
 
-def _proved(text: bytes, at: Positions, first_words: Words, kinds: Kinds) -> frozenset[str] | None:
-    """The prefixes that occur, if every tag is what its kind says and may stand where it stands."""
-    if not np.array_equal(first_words & FIRST_BITS.take(kinds), FIRST_WORDS.take(kinds)):
-        return None
-    if len(text) > _LONGEST_TEXT and np.diff(at).max() > _LONGEST_TEXT:
-        return None
-    order = np.argsort(kinds, kind="stable")
-    first = np.searchsorted(kinds.take(order), np.arange(len(TAGS) + 1))
-    may_follow = followers(speed_in_tpx=bool(first[_TPX] < first[_TPX + 1]))
-    if not may_follow.take(kinds[:-1].astype(np.uint16) * np.uint16(PAIRS) + kinds[1:]).all():
-        return None
-    said = _said(text, at.take(order), first)
-    if said is None:
-        return None
+def _differ(said: Words, window: Window, kinds: Kinds) -> NDArray[np.bool_]:
+    """True for each tag whose word in the window is not that of its kind."""
+    own = window.bits.take(kinds)
+    own &= said
+    differ: NDArray[np.bool_] = own != window.expected.take(kinds)
+    return differ
+
+
+def _obey(kinds: Kinds) -> bool:
+    """True if every tag may stand where it stands."""
+    may_follow = followers(speed_in_tpx=KIND[b"<TPX"] in kinds.tobytes())
+    return bool(may_follow.take(kinds[:-1].astype(np.uint16) * np.uint16(PAIRS) + kinds[1:]).all())
+
+
+def _prefixes(text: bytes, at: Positions, kinds: Kinds) -> frozenset[str] | None:
+    """The prefixes that occur in tags; None if those of a kind do not end alike, as in the grammar."""
+    occurring = kinds.tobytes()
+    said = [tag.text for kind, tag in enumerate(TAGS) if b":" in tag.text and kind in occurring]
+    for kind, tag in enumerate(TAGS):
+        if tag.endings and kind in occurring:
+            ending = _common_ending(text, at[kinds == kind] + len(tag.text), tag.endings)
+            if ending is None:
+                return None
+            said.append(ending)
     return frozenset(prefix for prefix in PREFIXES if any(f"{prefix}:".encode() in each for each in said))
 
 
-def _said(text: bytes, at: Positions, first: Positions) -> list[bytes] | None:
-    """The tags that occur, one of each kind; None if not all of a kind are alike, and in the grammar.
-
-    Takes positions sorted by kind, and where in them each kind begins.
-    """
-    numbers = first[1:] - first[:-1]
-    for window in WINDOWS:
-        found = numbers[window.first :]
-        from_there = at[first[window.first] :] + np.repeat(window.begin, found)
-        if not np.array_equal(words(text, from_there), np.repeat(window.expected, found)):
-            return None
-    said = []
-    for kind in np.flatnonzero(numbers).tolist():
-        ending = _ending(text, TAGS[kind], at[first[kind] : first[kind + 1]])
-        if ending is None:
-            return None
-        said.append(TAGS[kind].text + ending)
-    return said
-
-
-def _ending(text: bytes, tag: Tag, at: Positions) -> bytes | None:
-    """How the tags of a kind at these positions, which ascend, go on; None unless all go on alike."""
-    if tag.endings == NO_ENDING:
-        return b""
-    rest = at + len(tag.text)
-    ending = next((each for each in tag.endings if text.startswith(each, int(rest[0]))), None)
-    if ending is None or rest[-1] + len(ending) > len(text):
+def _common_ending(text: bytes, at: Positions, endings: Sequence[bytes]) -> bytes | None:
+    """The one of the endings with which the text goes on from all of the positions, which ascend."""
+    ending = next((each for each in endings if text.startswith(each, int(at[0]))), None)
+    if ending is None or at[-1] + len(ending) > len(text):
         return None
     data = np.frombuffer(text, np.uint8)
-    return ending if all(np.all(data[rest + place] == byte) for place, byte in enumerate(ending)) else None
+    return ending if all(np.all(data[at + place] == byte) for place, byte in enumerate(ending)) else None

@@ -134,10 +134,10 @@ def lap_index(times: pa.Array, nested: NDArray[np.int32], laps: pa.Table) -> pa.
     starts = laps["start_time"].combine_chunks()
     if len(laps) <= 1 or starts.null_count or times.null_count:
         return pa.array(nested)
-    start_us = starts.cast(pa.int64()).to_numpy()
-    if not np.all(np.diff(start_us) > 0):
+    start_us = starts.view(pa.int64()).to_numpy()
+    if np.any(start_us[1:] <= start_us[:-1]):
         return pa.array(nested)
-    timed = np.searchsorted(start_us, times.cast(pa.int64()).to_numpy(), side="right") - 1
+    timed = np.searchsorted(start_us, times.view(pa.int64()).to_numpy(), side="right") - 1
     return pa.array(np.maximum(timed, 0).astype(np.int32))
 
 

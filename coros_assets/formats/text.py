@@ -24,11 +24,13 @@ _INSTANT = (
 )
 _BEYOND_MICROSECONDS = r"(\.[0-9]{6})[0-9]+"
 _SMALL: Final = np.uint8(ord("e") - ord("E"))  # the bit that makes a letter small
-_ANY_DIGIT: Final = np.uint8(ord("0"))
-_HIGHEST_DIGIT: Final = 9
 _SHAPES: Final = {
     len(shape): np.frombuffer(shape, np.uint8)
     for shape in (b"0000-00-00T00:00:00Z", b"0000-00-00T00:00:00.000Z")
+}
+# How far above its shape each character may be: a digit nine, all others not at all.
+_ROOM: Final = {
+    length: np.where(shape == ord("0"), 9, 0).astype(np.uint8) for length, shape in _SHAPES.items()
 }
 _TYPE = pa.timestamp("us", tz="UTC")
 _LONGEST_DEVICE_NAME: Final = 200
@@ -85,8 +87,8 @@ def _may_be_plain(texts: pa.Array) -> bool:
     Of such texts Arrow's cast takes those that match `_NUMBER`, and refuses the column for any other.
     """
     _, offsets, characters = texts.buffers()
-    if not len(texts) or characters is None:
-        return False
+    if not len(texts) or not characters:
+        return True
     bounds = np.frombuffer(offsets, np.int32)
     data = np.frombuffer(characters, np.uint8)[bounds[texts.offset] : bounds[texts.offset + len(texts)]]
     return bool(np.all((data <= ord("9")) | (data | _SMALL == ord("e"))))
@@ -99,9 +101,7 @@ def _is_uniform(texts: pa.Array) -> bool:
     _, offsets, characters = texts.buffers()
     bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
     shape = _SHAPES.get(int(bounds[1] - bounds[0]))
-    if shape is None or np.any(np.diff(bounds) != len(shape)):
+    if shape is None or np.any(bounds[1:] - bounds[:-1] != len(shape)):
         return False
     rows = np.frombuffer(characters, np.uint8)[bounds[0] : bounds[-1]].reshape(len(texts), len(shape))
-    is_digit = shape == _ANY_DIGIT
-    digits = rows[:, is_digit] - _ANY_DIGIT  # anything below '0' wraps around to far above 9
-    return bool(np.all(digits <= _HIGHEST_DIGIT) and np.all(rows[:, ~is_digit] == shape[~is_digit]))
+    return bool(np.all(rows - shape <= _ROOM[len(shape)]))  # anything below its shape wraps around
