@@ -1,10 +1,11 @@
 """How things are timed and shown.
 
-Belongs here: fair turns, medians, tables. Does not: what is measured.
+Belongs here: fair conditions, medians, tables. Does not: what is measured.
 """
 
 from __future__ import annotations
 
+import gc
 import statistics
 import threading
 import time
@@ -22,16 +23,23 @@ _SAMPLE_EVERY_S: Final = 0.25
 
 
 def cpu_medians(work: Mapping[str, Callable[[], Any]], repeats: int = REPEATS) -> dict[str, float]:
-    """Median CPU seconds of each piece of work; they take turns, so that a noisy minute hits all alike."""
-    times: dict[str, list[float]] = {name: [] for name in work}
-    for function in work.values():
+    """Median CPU seconds of each piece of work.
+
+    Each has a block of its own, after one call that is not counted and a collection of garbage: in turns,
+    one would pay for tidying up the memory that another freed.
+    """
+    medians = {}
+    for name, function in work.items():
         function()
-    for _ in range(repeats):
-        for name, function in work.items():
-            before = time.process_time()
-            function()
-            times[name].append(time.process_time() - before)
-    return {name: statistics.median(taken) for name, taken in times.items()}
+        gc.collect()
+        medians[name] = statistics.median(_cpu_seconds(function) for _ in range(repeats))
+    return medians
+
+
+def _cpu_seconds(function: Callable[[], Any]) -> float:
+    before = time.process_time()
+    function()
+    return time.process_time() - before
 
 
 @dataclass
