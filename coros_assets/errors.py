@@ -1,5 +1,7 @@
 """The errors a user sees: one sentence that says what happened, to what, and what to do."""
 
+from typing import Final
+
 
 class CorosError(Exception):
     """Something a person can act on; its text is shown as it stands, without a traceback."""
@@ -17,7 +19,16 @@ class WellnessError(CorosError):
     """A wellness file that cannot be understood; the text names the file and the row."""
 
 
+_LONGEST_LINE: Final = 300
+
+
 def first_line(error: BaseException) -> str:
-    """The first line of an error's text, without its full stop; its type where it has no text."""
+    """The first line of an error's text, printable, shortened and without full stop; else its type."""
     lines = str(error).splitlines()
-    return lines[0].rstrip(". ") if lines else type(error).__name__
+    return shown(lines[0].rstrip(". "), _LONGEST_LINE) if lines else type(error).__name__
+
+
+def shown(text: str, longest: int) -> str:
+    """A text from outside for one line of a message: nothing that moves a cursor, and not without end."""
+    printable = "".join(letter if letter.isprintable() else "�" for letter in text[: longest + 1])
+    return printable if len(printable) <= longest else f"{printable[: longest - 1]}…"

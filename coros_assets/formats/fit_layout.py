@@ -117,7 +117,8 @@ def _bounds(data: bytes, start: int) -> tuple[int, int]:
     end = content + size
     if not size:
         raise UnreadableFileError(
-            "The file says that it holds nothing, as a recording that never ended does."
+            "The file says that it holds nothing, as a recording that never ended does; "
+            "end it on the watch and export it again."
         )
     if end + _CRC_BYTES > len(data):
         raise UnreadableFileError(

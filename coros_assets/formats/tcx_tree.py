@@ -17,10 +17,10 @@ import pyarrow as pa
 from lxml import etree
 from numpy.typing import NDArray
 
-from coros_assets.errors import UnreadableFileError
+from coros_assets.errors import UnreadableFileError, shown
 from coros_assets.formats.raw import POINTS_WITHOUT_LAP, RAW_LAPS, RawActivity, with_lap_index
 from coros_assets.formats.text_rows import TextRows, Texts
-from coros_assets.formats.xml_events import EndedElements
+from coros_assets.formats.xml_events import LONGEST_ROOT_NAME, EndedElements
 
 FORMAT: Final = "tcx"
 Fields: TypeAlias = Mapping[str, Any]  # local tag name -> column, or the fields one level below
@@ -209,7 +209,11 @@ def _description(element: etree._Element) -> tuple[str, str | None]:
 
 def _what_instead(root: etree._Element) -> str:
     if root.tag not in _ROOT_TAGS:
-        return f"The file is XML, but not Training Center XML: its root is {etree.QName(root).localname!r}."
+        root_name = shown(etree.QName(root).localname, LONGEST_ROOT_NAME)
+        return (
+            f"The file is XML, but not Training Center XML: its root is '{root_name}'. "
+            "Export the activity again as FIT, TCX or GPX."
+        )
     for child in root:
         kind = _NOT_ACTIVITIES.get(etree.QName(child).localname)
         if kind and len(child):

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from coros_assets.errors import UnreadableFileError, first_line
+from coros_assets.errors import UnreadableFileError, shown
 
 PARSER_OPTIONS: Final[Mapping[str, Any]] = {
     "remove_comments": True,
@@ -31,9 +31,13 @@ MOST_OF_A_KIND: Final[Mapping[str, int]] = {
 }
 _POINTS: Final = ("Trackpoint", "trkpt")
 _STEP_BYTES: Final = 2**17  # may become 6 MB of elements
+LONGEST_ROOT_NAME: Final = 40  # letters of it in a reason
 _UNCOUNTED: Final = 100_000  # new elements, texts and attributes, at most, between two counts
 _ROOT_WITHIN_BYTES: Final = 2**16
 _NAME: Final = re.compile(rb"<([^\s/>]+)")
+_POSITION: Final = re.compile(r", (line \d+, column \d+|(use|try) XML_PARSE).*")
+_UNKNOWN_ENTITY: Final = "no element found"  # all that the parser says of one
+_LONGEST_ERROR: Final = 120
 _LONG_BLANK: Final = re.compile(rb">(\s{16,59})<")
 
 
@@ -61,9 +65,7 @@ class EndedElements:
         try:
             yield from self._parsed()
         except etree.XMLSyntaxError as error:
-            raise UnreadableFileError(
-                f"The file is not well-formed XML, perhaps cut short: {first_line(error)}."
-            ) from error
+            raise _not_well_formed(error) from error
 
     def _parsed(self) -> Iterator[etree._Element]:
         root_tag = _root_tag(self._text)
@@ -125,6 +127,17 @@ class EndedElements:
             raise UnreadableFileError(
                 f"The file has more than {MAX_KEPT:,} elements, texts and attributes beside its points."
             )
+
+
+def _not_well_formed(error: etree.XMLSyntaxError) -> UnreadableFileError:
+    line = f" in line {error.lineno}" if error.lineno else ""
+    what = _POSITION.sub("", (error.msg or "").partition("\n")[0])
+    if what == _UNKNOWN_ENTITY:
+        what = "it uses an entity that it does not define"
+    return UnreadableFileError(
+        f"The file is not well-formed XML{line}, perhaps cut short: {shown(what, _LONGEST_ERROR)}. "
+        "Copy or export it again."
+    )
 
 
 def _root_tag(text: bytes) -> str:

@@ -48,10 +48,12 @@ def guarded(data: bytes) -> bytes:
     # A single byte is found ten times as fast as several, and nearly every file has neither of these.
     if b"!" in text and (b"<!DOCTYPE" in text or b"<!ENTITY" in text):
         raise UnreadableFileError(
-            "The file declares a document type or entities, which no activity file needs."
+            "The file declares a document type or entities, which no activity file needs; export it again."
         )
     if text.find(b"?", body_at) >= 0 and text.find(b"<?", body_at) >= 0:
-        raise UnreadableFileError("The file holds processing instructions, which no activity file needs.")
+        raise UnreadableFileError(
+            "The file holds processing instructions, which no activity file needs; export it again."
+        )
     if len(text) > MAX_ATTRIBUTES * _SHORTEST_ATTRIBUTE_BYTES and text.count(b"=") > MAX_ATTRIBUTES:
         raise UnreadableFileError(f"The file has more than {MAX_ATTRIBUTES:,} attributes.")
     if has_more_tags(text, MAX_TAGS):

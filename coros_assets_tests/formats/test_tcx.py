@@ -140,11 +140,24 @@ def test_bytes_before_the_root_and_other_encodings_do_not_matter():
         (b"<?xml version='1.0' encoding='UTF-7'?><x/>", "encoded as utf-7"),
         ("<?xml version='1.0'?><!DOCTYPE x><x/>".encode("utf-16"), "document type"),
         (b"<a>" * 400 + b"</a>" * 400, "not well-formed|cut short"),
+        (
+            b"<a>\n<b/>\n</c>\n</a>",
+            "XML in line 3, perhaps cut short: .* mismatch: a line 1 and c. Copy or export",
+        ),
+        (b"<a>&nbsp;</a>", "XML, perhaps cut short: it uses an entity that it does not define. Copy or"),
     ],
 )
 def test_what_is_no_activity_is_refused_with_its_reason(data, reason):
     with pytest.raises(UnreadableFileError, match=reason):
         read_activities(data)
+
+
+@pytest.mark.parametrize("data", [b"<%b/>", b"<a><%b></a>", b"<a %b='1' %b='2'/>", b"<gpx><%b></gpx>"])
+def test_a_reason_does_not_repeat_what_is_long(data):
+    with pytest.raises(UnreadableFileError) as refusal:
+        read_activities(data.replace(b"%b", b"n" * 3000))
+    assert len(str(refusal.value)) < 250
+    assert "nnn" in str(refusal.value)
 
 
 def test_every_coros_file_is_read_with_all_its_points(activity_files):
