@@ -21,7 +21,7 @@ from coros_assets.storage.lake import ObjectStore
 from coros_assets.storage.parquet import LakeTable, stamped
 from coros_assets.tables import ROSTER_SHIFTS
 
-ROSTER_SUFFIXES: Final = (".ics", ".csv")
+ROSTER_SUFFIXES: Final = (".ics", ".csv", ".xlsx")
 
 
 @dataclass(frozen=True)

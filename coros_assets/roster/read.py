@@ -21,6 +21,7 @@ from coros_assets.roster.ics import read_ics
 from coros_assets.roster.intervals import printable
 from coros_assets.roster.kinds import shift_kinds
 from coros_assets.roster.table import read_table
+from coros_assets.roster.xlsx_cells import MARKS, xlsx_cells
 from coros_assets.roster.zones import Times, names, times, to_local
 from coros_assets.tables import ROSTER_SHIFTS
 
@@ -36,7 +37,8 @@ _CALENDAR = re.compile(rb"(\xef\xbb\xbf)?\s*BEGIN:VCALENDAR\s", re.IGNORECASE)
 def read_roster(name: str, data: bytes, home: HomeTimezone, codes: Codes) -> pa.Table:
     """The shifts of a roster file, in order of time.
 
-    An iCalendar begins with `BEGIN:VCALENDAR`; other text in UTF-8 is read as CSV with a header row.
+    The formats are told apart by how they begin: an iCalendar with `BEGIN:VCALENDAR`, a workbook as a zip
+    archive does; text in UTF-8 is CSV with a header row.
 
     Args:
         name: the file's name, for `source` and for messages.
@@ -62,7 +64,8 @@ def read_roster(name: str, data: bytes, home: HomeTimezone, codes: Codes) -> pa.
 def _intervals(name: str, data: bytes, home: HomeTimezone, codes: Codes) -> pa.Table:
     if _CALENDAR.match(data):
         return read_ics(name, data, home, codes)
-    return read_table(name, csv_cells(name, data), home, codes)
+    cells = xlsx_cells(name, data) if data.startswith(MARKS) else csv_cells(name, data)
+    return read_table(name, cells, home, codes)
 
 
 def _shifts(name: str, intervals: pa.Table) -> pa.Table:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+from openpyxl import Workbook
+from openpyxl.utils.datetime import WINDOWS_EPOCH
 
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.roster.codes import read_codes
@@ -35,6 +38,17 @@ def read(name: str, data: bytes, home: str = VIENNA, codes: str = "") -> pa.Tabl
 
 def csv_bytes(*rows: str) -> bytes:
     return "\n".join(rows).encode()
+
+
+def workbook_bytes(*rows: Sequence[object], epoch: datetime = WINDOWS_EPOCH) -> bytes:
+    """A workbook with these rows on its only sheet."""
+    book = Workbook()
+    book.epoch = epoch
+    for row in rows:
+        book["Sheet"].append(row)
+    into = BytesIO()
+    book.save(into)
+    return into.getvalue()
 
 
 def roster(*rows: str, zone: str = VIENNA) -> pa.Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from unicodedata import category
 
 import hypothesis.strategies as st
@@ -13,7 +13,7 @@ from coros_assets.errors import RosterError
 from coros_assets.roster.intervals import printable
 from coros_assets.tables import ROSTER_SHIFTS
 
-from .builders import VIENNA, calendar_bytes, csv_bytes, read, roster_of
+from .builders import VIENNA, calendar_bytes, csv_bytes, read, roster_of, workbook_bytes
 from .strategies import intervals
 
 
@@ -29,7 +29,9 @@ from .strategies import intervals
         ("Australia/Sydney", "2026-10-03 19:00", "2026-10-04 07:00", 11),
     ],
 )
-@pytest.mark.parametrize("form", ["csv", "date and times", "date and code", "ics", "floating", "all day"])
+@pytest.mark.parametrize(
+    "form", ["csv", "date and times", "date and code", "xlsx", "ics", "floating", "all day"]
+)
 def test_a_night_lasts_an_hour_less_or_more_when_the_clocks_change(
     zone: str, start: str, end: str, hours: int, form: str
 ) -> None:
@@ -38,6 +40,7 @@ def test_a_night_lasts_an_hour_less_or_more_when_the_clocks_change(
         "csv": csv_bytes("start,end,timezone", f"{start},{end},{zone}"),
         "date and times": csv_bytes("date,start,end,timezone", f"{start[:10]},19:00,07:00,{zone}"),
         "date and code": csv_bytes("date,code,timezone", f"{start[:10]},N,{zone}"),
+        "xlsx": workbook_bytes(["date", "start", "end", "tz"], [start[:10], time(19), time(7), zone]),
         "all day": calendar_bytes(
             f"DTSTART;VALUE=DATE:{compact[0][:8]}|SUMMARY:N", header=f"X-WR-TIMEZONE:{zone}"
         ),
@@ -57,7 +60,6 @@ def test_a_night_lasts_an_hour_less_or_more_when_the_clocks_change(
     "data",
     [
         b"\x00\x01\x02\x03",
-        b"PK\x03\x04 a spreadsheet",
         b"\x89PNG\r\n\x1a\n",
         "start,end\n".encode("utf-16"),
         "start,end,name\n2026-05-04 19:00,2026-05-05 07:00,Frühdienst".encode("latin-1"),
@@ -97,7 +99,7 @@ def test_printable_text_is_short_and_has_no_control_characters(text: str) -> Non
 @settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_roster_or_refused(data: bytes) -> None:
-    for file in (data, b"start,end\n" + data, b"BEGIN:VCALENDAR\n" + data):
+    for file in (data, b"start,end\n" + data, b"BEGIN:VCALENDAR\n" + data, b"PK\x03\x04" + data):
         try:
             shifts = read("r", file, VIENNA)
         except RosterError:
