@@ -238,6 +238,30 @@ SHIFT_CONTEXT: Final = (
         "Which way the start moved when the kind of shift last changed in 28 days: "
         "forward (later in the day, or half a day), backward or none",
     ),
+    Column(
+        "hours_from_circadian_minimum",
+        F,
+        "Exploratory, from the roster alone: hours from the start back to the body temperature's minimum, "
+        "negative before it, as a model of the body clock predicts it for usual sleep and light around the "
+        "shifts; empty unless the roster covers the 14 dates before; means nothing without its band",
+        "h",
+        resolution=2**-5,
+    ),
+    Column(
+        "hours_from_circadian_minimum_low",
+        F,
+        "Exploratory: least of these hours over scenarios of light at work, light on the way home and sleep; "
+        "may lie below -12",
+        "h",
+        resolution=2**-5,
+    ),
+    Column(
+        "hours_from_circadian_minimum_high",
+        F,
+        "Exploratory: most of these hours over the same scenarios; may lie above 12",
+        "h",
+        resolution=2**-5,
+    ),
 )
 
 SLEEP_CONTEXT: Final = (

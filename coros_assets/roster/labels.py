@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 from typing import Any, Final
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from coros_assets.roster.circadian import BURN_IN, hours_from_minimum, wrapped
 from coros_assets.roster.kinds import NIGHT
 from coros_assets.roster.timeline import HORIZON, NIGHT_HOLDS, UNKNOWN, Flags, Timeline
 from coros_assets.roster.zones import ONE_DAY, Days, Durations, Names, Times, days, times
@@ -40,7 +42,8 @@ _EAST, _WEST = np.timedelta64(14, "h"), np.timedelta64(12, "h")
 """Farthest that local dates begin before and after those of UTC."""
 
 LABEL_VERSION: Final = "2"
-"""Part of every digest: raised whenever the same roster gives other labels than before."""
+"""Part of every digest: raised whenever the same roster gives other labels than before, as after a change of
+what `light.py` assumes."""
 
 _INSTANT = np.timedelta64(1, "us")
 _HOUR = np.timedelta64(1, "h")
@@ -73,6 +76,12 @@ def label_activities(activities: pa.Table, shifts: pa.Table) -> pa.Table:
     - is_transition: a shift that started in the 48 h before is of another kind than the one before it,
       early, day, evening or night alike; null if the roster does not cover these 48 h or what came
       before them.
+    - hours_from_circadian_minimum: from the start back to the minimum that the model of `circadian.py`
+      predicts nearest to it in the central scenario of `light.py`; negative before it. With `_low` and
+      `_high`, the least and most over all scenarios, which are not wrapped and so may pass 12 h either
+      way. Null unless the roster covers the 14 dates before. The roster's clock decides when she
+      sleeps, the zone of the run does not matter. The band is of what is assumed: the model's own
+      error, 1 h where light was measured (Stone et al. 2019), comes on top.
     - rotation_direction: which way the start moved by the wall clock when the kind of shift last
       changed: forward (later in the day, as from early to evening to night) or backward; half a day is
       forward (`Timeline.turns`). The text none if the kind did not change in the 28 days before, or
@@ -95,6 +104,7 @@ def label_activities(activities: pa.Table, shifts: pa.Table) -> pa.Table:
         **_place(timeline, timeline.periods(dates), start, end),
         **_nights(timeline, dates, start),
         **_changes(timeline, known, start),
+        **_circadian(timeline, known, start),
     }
     fields = [pa.field(c.name, c.type.arrow, nullable=not c.required) for c in SHIFT_CONTEXT]
     return pa.table([columns[field.name].cast(field.type) for field in fields], schema=pa.schema(fields))
@@ -126,7 +136,7 @@ def shift_neighbourhood_digests(dates: list[date], shifts: pa.Table) -> list[str
     If a label of any activity on a date differs between two rosters, so do the date's digests. They cover
     the rules (`LABEL_VERSION`), the date's own period, whether nights precede it and how many dates before
     it are known, and of each shift in the neighbourhood its hours, its number in a row of nights (0 for
-    other kinds), whether the kind changed with it and which way its start moved then.
+    other kinds), whether the kind changed with it, which way its start moved then, and its zone.
     The neighbourhood reaches from 28 days before the date to 48 h after it (the longest activity), and
     to the next shift after that if it starts within 28 days. Zones are allowed for: the date is taken
     wherever on Earth it is. So a longer roster leaves the digests of dates as they were whose next shift
@@ -147,6 +157,8 @@ def shift_neighbourhood_digests(dates: list[date], shifts: pa.Table) -> list[str
     begin = np.searchsorted(timeline.end, earliest - HORIZON)
     next_known = np.searchsorted(timeline.start, latest + HORIZON, side="right")
     stop = np.minimum(np.searchsorted(timeline.start, latest) + 1, next_known)
+    zones = np.array([crc32(zone.encode()) for zone in timeline.zone], dtype="<i8")
+    zone_before = np.concatenate([zones[:1], zones])[begin] if len(zones) else begin
     facts = np.column_stack(
         [
             timeline.start.astype("<i8"),
@@ -154,15 +166,16 @@ def shift_neighbourhood_digests(dates: list[date], shifts: pa.Table) -> list[str
             timeline.nights_in_a_row.astype("<i8"),
             timeline.changes.astype("<i8"),
             timeline.turns.astype("<i8"),
+            zones,
         ]
     )
     after_nights = timeline.after_nights(day.astype(np.int64))
     return [
         _digest("unknown")
         if days_known == UNKNOWN
-        else _digest(f"{period} {min(days_known, FARTHEST_DAYS)} {after}", facts[i:j].tobytes())
-        for period, days_known, after, i, j in zip(
-            periods, known.tolist(), after_nights, begin, stop, strict=True
+        else _digest(f"{period} {min(days_known, FARTHEST_DAYS)} {after} {zone}", facts[i:j].tobytes())
+        for period, days_known, after, zone, i, j in zip(
+            periods, known.tolist(), after_nights, zone_before, begin, stop, strict=True
         )
     ]
 
@@ -232,6 +245,21 @@ def _changes(timeline: Timeline, known: Days, start: Times) -> dict[str, pa.Arra
     return {
         "is_transition": _nullable(recent, covered & (recent | recent_known)),
         "rotation_direction": _nullable(direction, covered & (~np.isnat(changed) | none_known)),
+    }
+
+
+def _circadian(timeline: Timeline, known: Days, start: Times) -> dict[str, pa.Array]:
+    modelled = known >= BURN_IN // ONE_DAY
+    central, low, high = np.full((3, len(start)), np.nan)
+    if modelled.any():
+        hours = hours_from_minimum(timeline, start[modelled])
+        apart = wrapped(hours - hours[0])
+        central[modelled] = hours[0]
+        low[modelled], high[modelled] = hours[0] + apart.min(axis=0), hours[0] + apart.max(axis=0)
+    return {
+        "hours_from_circadian_minimum": _nullable(central, modelled),
+        "hours_from_circadian_minimum_low": _nullable(low, modelled),
+        "hours_from_circadian_minimum_high": _nullable(high, modelled),
     }
 
 

@@ -39,6 +39,7 @@ class Timeline:
     Attributes:
         start: UTC starts, sorted.
         end: UTC ends, sorted, for shifts do not overlap.
+        zone: IANA names of the shifts' zones.
         is_night: whether the shift is a night shift.
         nights_in_a_row: for a night shift, its number in the unbroken row of night shifts whose starts
             lie at most 36 h apart; UNKNOWN if the 36 h before the row are not covered; 0 for others.
@@ -55,6 +56,7 @@ class Timeline:
 
     start: Times
     end: Times
+    zone: Names
     is_night: Flags
     nights_in_a_row: Days
     changes: Days
@@ -81,6 +83,7 @@ class Timeline:
         return cls(
             start=start,
             end=end,
+            zone=names(shifts["timezone"]),
             is_night=is_night,
             nights_in_a_row=np.where(is_night, np.where(row_known, row, UNKNOWN), 0),
             changes=changes,
@@ -103,6 +106,11 @@ class Timeline:
         inside = (self.worked[before] <= dates) & (dates <= self.worked[after])
         covered = inside & (self.stretch[before] == self.stretch[after])
         return np.where(covered, dates - self.stretch[before], UNKNOWN)
+
+    def zones_at(self, instants: Times) -> Names:
+        """The roster's zone at each instant: that of the last shift begun, or of the first before any was."""
+        begun = np.searchsorted(self.start, instants, side="right")
+        return self.zone[np.maximum(begun - 1, 0)]
 
     def after_nights(self, dates: Days) -> Flags:
         """Whether a night shift touches the date before each date, and none touches the date."""

@@ -152,6 +152,28 @@ def test_a_shift_moved_to_another_zone_changes_digests_though_its_hours_stay(
     assert date(2026, 5, 7) in changed_dates(one, other)
 
 
+@pytest.mark.parametrize("moved", [0, 3, 10])
+def test_the_zones_that_habits_follow_change_digests(moved: int) -> None:
+    days = [0, *range(29, 40)]  # four weeks of leave, in which she lives by the clock of the first shift
+
+    def shifts(zone: str) -> pa.Table:
+        begin = datetime(2026, 1, 1, 8, tzinfo=UTC)
+        starts = [begin + timedelta(days=day) for day in days]
+        return roster_of(
+            [(s, s + timedelta(hours=4), zone if n == moved else VIENNA) for n, s in enumerate(starts)]
+        )
+
+    run = runs(f"{date(2026, 1, 2) + timedelta(days=days[max(moved, 1)])} 06:00")
+    one, other = shifts(VIENNA), shifts("Europe/Helsinki")
+    differ = [
+        name
+        for name in label_activities(run, one).column_names
+        if label_activities(run, one)[name] != label_activities(run, other)[name]
+    ]
+    assert differ == [f"hours_from_circadian_minimum{end}" for end in ("", "_low", "_high")]
+    assert run["activity_date"][0].as_py() in changed_dates(one, other)
+
+
 def test_titles_and_sources_do_not_matter() -> None:
     one = read("a.csv", csv_bytes("start,end", "2026-05-04 19:00,2026-05-05 07:00"), VIENNA)
     other = read("b.csv", csv_bytes("start,end,title", "", "2026-05-04 19:00,2026-05-05 07:00,x"), VIENNA)
