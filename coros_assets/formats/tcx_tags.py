@@ -42,9 +42,9 @@ _BLANKS: Final = b"\n\r\t"
 _STEP_BYTES: Final = 2**18
 _STEP: Final = 2**15  # tags
 _LARGEST_SKELETON: Final = 2**20  # bytes; a thousand laps have half as many
-_MOST_SKELETON_TAGS: Final = 100_000
+_MOST_SKELETON_PARTS: Final = 100_000  # tags and attributes
 _FIRST_TRACK_WITHIN: Final = 2**16  # bytes; where the tree expects the root
-_LONGEST_TEXT: Final = 9 * 2**20  # bytes between two tags; a parser's limit is 10,000,000
+_TAG_WITHIN_BYTES: Final = 2**15  # the tree refuses a text or tag of four times as many
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Tags:
 def plain_tags(text: bytes) -> Tags | None:
     """The tags of guarded text; None unless those in its tracks are proved to obey the grammar."""
     at = _all_tags(text)
-    if not len(at) or at[-1] > len(text) - LONGEST:
+    if not len(at) or at[-1] > len(text) - LONGEST or not _are_everywhere(text, at):
         return None
     kinds = np.concatenate([_kinds(text, at[first : first + _STEP]) for first in range(0, len(at), _STEP)])
     opens, ends = np.flatnonzero(kinds == KIND[_TRACK]), np.flatnonzero(kinds == KIND[_END])
@@ -77,8 +77,6 @@ def plain_tags(text: bytes) -> Tags | None:
     skeleton = _skeleton(text, bounds)
     if skeleton is None or not _have_plain_bytes(text, bounds) or not _obey(kinds):
         return None
-    if len(text) > _LONGEST_TEXT and np.diff(at).max() > _LONGEST_TEXT:
-        return None
     prefixes = _prefixes(text, at, kinds)
     return None if prefixes is None else Tags(skeleton, len(bounds), at, kinds, prefixes)
 
@@ -88,6 +86,12 @@ def _all_tags(text: bytes) -> Positions:
     data = np.frombuffer(text, np.uint8)
     steps = range(0, len(data), _STEP_BYTES)
     return np.concatenate([np.flatnonzero(data[at : at + _STEP_BYTES] == _LESS_THAN) + at for at in steps])
+
+
+def _are_everywhere(text: bytes, at: Positions) -> bool:
+    """True if a tag begins in each so many bytes, but for the rest of the text."""
+    until = np.searchsorted(at, np.arange(0, len(text) + 1, _TAG_WITHIN_BYTES))
+    return bool(np.all(until[1:] > until[:-1]))
 
 
 def words(text: bytes, at: Positions, size: int = WORD_BYTES) -> Words:
@@ -106,9 +110,10 @@ def _skeleton(text: bytes, bounds: Sequence[tuple[int, int]]) -> bytes | None:
     outside = [0, *(end for _, end in bounds)]
     until = [*(start for start, _ in bounds), len(text)]
     bones = b"<Track/>".join(text[start:end] for start, end in zip(outside, until, strict=True))
-    is_large = len(bones) > _LARGEST_SKELETON or bones.count(b"<") > _MOST_SKELETON_TAGS
-    is_late = bounds[0][0] > _FIRST_TRACK_WITHIN
-    return None if is_large or is_late or b"<!" in bones or b"Trackpoint" in bones else bones
+    if len(bones) > _LARGEST_SKELETON or bounds[0][0] > _FIRST_TRACK_WITHIN:
+        return None
+    is_bulky = bones.count(b"<") + bones.count(b"=") > _MOST_SKELETON_PARTS
+    return None if is_bulky or b"<!" in bones or b"Trackpoint" in bones else bones
 
 
 def _have_plain_bytes(text: bytes, bounds: Sequence[tuple[int, int]]) -> bool:

@@ -158,6 +158,11 @@ NOT_PLAIN = {
     .replace(b"</Activities>", b"</a>" * 246 + b"</Activities>"),
     "a late root": in_a_point().replace(b"<Train", b" " * 70_000 + b"<Train"),
     "a text beyond a parser's limit": in_a_point(" " * 10_000_001),
+    "a text longer than the tree takes": in_a_point(" " * 2**18),
+    "a tag longer than the tree takes": in_a_point().replace(b"<Creator>", b"<Creator" + b" " * 2**18 + b">"),
+    "more attributes than the tree takes": in_a_point().replace(
+        b"<Creator>", b"<Notes " + b" ".join(b'a%d=""' % n for n in range(100_000)) + b"/><Creator>"
+    ),
     "a course": in_a_point().replace(b"Activit", b"Courses"),
     "cut short": in_a_point()[:-60],
     "cut in its last tag": in_a_point()[:-1],
