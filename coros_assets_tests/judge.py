@@ -1,19 +1,22 @@
 """The door of a landed file as a program of its own: what became of each file, its memory and its time.
 
-Run as `python -m coros_assets_tests.judge LANDING LAKE`; it prints one JSON object a landed file. Linux only:
-the kernel is asked to forget the highest memory use before each file.
+Belongs here: a process that judges a folder of landed files. Does not: the files (`formats/hostile_*.py`).
+Linux only: the kernel is asked to forget the highest memory use before each file.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 import time
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from coros_assets.bronze.store import BronzeStore
@@ -29,15 +32,24 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass
 class Verdict:
-    """What became of a landed file: reasons by name for what was quarantined, sums over what was read."""
+    """What became of a landed file: reasons by name for what was quarantined, counts of what was read.
+
+    The counts are activities, the whole numbers of `silver.activities`, quality flags, and the values of
+    each column of `silver.records`, over all activities that the file holds.
+    """
 
     case: str
     reasons: dict[str, str] = field(default_factory=dict)
-    activities: int = 0
-    points: int = 0
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=lambda: {"activities": 0})
     growth_mb: float = 0
     cpu_s: float = 0
+
+
+def judged(landing: Path) -> dict[str, Verdict]:
+    """The verdicts of a new process on the files of a folder, by name; beside it a lake is made."""
+    command = [sys.executable, "-m", __name__, str(landing), str(landing.with_name("lake"))]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1])
+    return {verdict.case: verdict for verdict in (Verdict(**json.loads(x)) for x in done.stdout.splitlines())}
 
 
 def door(found: StoredObject, landing: ObjectStore, bronze: BronzeStore) -> list[Taken]:
@@ -51,31 +63,30 @@ def measured(found: StoredObject, landing: ObjectStore, bronze: BronzeStore) -> 
     before, began = memory_mb("VmRSS"), time.process_time()
     taken = door(found, landing, bronze)
     verdict = Verdict(found.key, cpu_s=time.process_time() - began, growth_mb=memory_mb("VmHWM") - before)
+    counts: Counter[str] = Counter(verdict.counts)
     for file in taken:
         if file.reason:
             verdict.reasons[file.name] = file.reason
         elif parsed := bronze.parsed(file.sha256):
-            _add(verdict, parsed)
+            counts.update(counted(parsed))
+    verdict.counts = dict(counts)
     return verdict
 
 
-def _add(verdict: Verdict, parsed: bytes) -> None:
-    """Adds the sums over what cleaning says of a file's activities."""
+def counted(parsed: bytes) -> Counter[str]:
+    """The counts of what the reader and cleaning made of a file."""
     recordings = unpacked(parsed, ZONE)
     if recordings is None:
-        return
+        return Counter()
     facts = recordings.facts
-    verdict.activities += len(facts)
-    verdict.points += pc.sum(facts["points"]).as_py()
-    for name in facts.schema.names:
-        if name.startswith(("points_", "heart_rate_points_")):
-            verdict.counts[name] = verdict.counts.get(name, 0) + pc.sum(facts[name]).as_py()
-    for flag in pc.list_flatten(facts["quality_flags"]).to_pylist():
-        verdict.counts[flag] = verdict.counts.get(flag, 0) + 1
+    counts = Counter(pc.list_flatten(facts["quality_flags"]).to_pylist())
+    counts["activities"] = len(facts)
+    for column in facts.schema:
+        if pa.types.is_integer(column.type) and column.name != "source_index":
+            counts[column.name] = pc.sum(facts[column.name]).as_py()
     for records in recordings.records:
-        for name in ("latitude_deg", "distance_m", "altitude_m"):
-            found = len(records) - records[name].null_count
-            verdict.counts[name] = verdict.counts.get(name, 0) + found
+        counts.update({name: len(records) - records[name].null_count for name in records.column_names})
+    return counts
 
 
 def memory_mb(what: str) -> float:

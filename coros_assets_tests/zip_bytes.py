@@ -47,18 +47,21 @@ class Entry:
 
 def forged(*entries: Entry, count: int | None = None, disk: int = 0) -> bytes:
     """An archive whose records say what the entries say."""
-    body, directory = b"", b""
+    body, directory, body_bytes = [], [], 0
     for entry in entries:
         packed = entry.packed()
-        header_at = len(body) if entry.header_at is None else entry.header_at
+        header_at = body_bytes if entry.header_at is None else entry.header_at
         checksum = zlib.crc32(entry.data) if entry.checksum is None else entry.checksum
         packed_size = len(packed) if entry.packed_size is None else entry.packed_size
         size = len(entry.data) if entry.size is None else entry.size
         common = (20, entry.flags, entry.method, 0, 0, checksum, packed_size, size, len(entry.name))
-        body += struct.pack("<4s5H3L2H", b"PK\x03\x04", *common, 0) + entry.name + packed
+        local = struct.pack("<4s5H3L2H", b"PK\x03\x04", *common, 0) + entry.name
+        body += [local, packed]
+        body_bytes += len(local) + len(packed)
         attributes = (len(entry.extra), 0, 0, 0, entry.mode << 16, header_at)
-        directory += struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 0x314, *common, *attributes)
-        directory += entry.name + entry.extra
+        directory.append(struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 0x314, *common, *attributes))
+        directory += [entry.name, entry.extra]
     total = len(entries) if count is None else count
-    end = struct.pack("<4s4H2LH", b"PK\x05\x06", disk, disk, total, total, len(directory), len(body), 0)
-    return body + directory + end
+    sizes = (sum(map(len, directory)), body_bytes)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", disk, disk, total % 2**16, total % 2**16, *sizes, 0)
+    return b"".join([*body, *directory, end])

@@ -174,6 +174,8 @@ def _of_gzip(data: bytes) -> bytes:
         UnreadableFileError: damaged, cut short, beyond reason, or with another archive inside.
     """
     limit = min(xml_guard.MAX_BYTES, _reasonable(len(data)))
+    is_dense = limit < xml_guard.MAX_BYTES
+    beyond = f"{MAX_RATIO} times its size" if is_dense else f"{limit // 2**20} MiB"
     into = BytesIO()
     at = streams = 0
     while not at or data[at : at + 2] == _GZIP_MARK:
@@ -182,9 +184,7 @@ def _of_gzip(data: bytes) -> bytes:
             raise UnreadableFileError(f"The file holds more than {MAX_GZIP_STREAMS:,} gzip streams in a row.")
         at += inflate(memoryview(data)[at:], GZIP, into, limit)
         if into.tell() > limit:
-            raise UnreadableFileError(
-                f"The file expands to more than {limit // 2**20} MiB, which no activity does."
-            )
+            raise UnreadableFileError(f"The file expands to more than {beyond}, which no activity does.")
     inside = into.getvalue()
     if inside.startswith((_GZIP_MARK, *zip_members.MARKS)):
         raise UnreadableFileError("The file is an archive inside gzip; unpack it once.")

@@ -183,4 +183,6 @@ def _what_instead(root: etree._Element) -> str:
         return "The file holds a track without times, which is a route and not a recorded activity."
     if "rte" in kinds:
         return "The file holds a route, not a recorded activity."
+    if "wpt" in kinds:
+        return "The file holds waypoints, not a recorded activity."
     return "The file holds no track."

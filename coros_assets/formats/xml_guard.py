@@ -55,9 +55,11 @@ def guarded(data: bytes) -> bytes:
             "The file holds processing instructions, which no activity file needs; export it again."
         )
     if len(text) > MAX_ATTRIBUTES * _SHORTEST_ATTRIBUTE_BYTES and text.count(b"=") > MAX_ATTRIBUTES:
-        raise UnreadableFileError(f"The file has more than {MAX_ATTRIBUTES:,} attributes.")
+        raise UnreadableFileError(
+            f"The file has more than {MAX_ATTRIBUTES:,} attributes, which no recording has."
+        )
     if has_more_tags(text, MAX_TAGS):
-        raise UnreadableFileError(f"The file has more than {MAX_TAGS:,} tags.")
+        raise UnreadableFileError(f"The file has more than {MAX_TAGS:,} tags, which no recording has.")
     return text
 
 

@@ -78,7 +78,7 @@ def test_gzip_streams_in_a_row_are_one_file_and_bytes_after_them_are_left():
         (b"\x1f\x8bnothing of the kind", "damaged"),
         (gzip.compress(TCX)[:-8] + bytes(8), "damaged"),
         (gzip.compress(bytes(xml_guard.MAX_BYTES + 1), 9), "expands to more than"),
-        (gzip.compress(bytes(3 * 2**20), 9), "expands to more than 1 MiB"),
+        (gzip.compress(bytes(3 * 2**20), 9), "expands to more than 200 times its size"),
         (gzip.compress(gzip.compress(TCX)), "archive inside gzip"),
         (gzip.compress(zip_of({"a.tcx": TCX})), "archive inside gzip"),
         (gzip.compress(b"") * (archives.MAX_GZIP_STREAMS + 1), "more than 4,096 gzip streams"),

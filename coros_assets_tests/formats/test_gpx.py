@@ -144,7 +144,7 @@ def test_the_device_is_the_creator_in_printable_characters():
         (gpx(track(point(None) * 3)), "track without times"),
         (gpx(track()), "track without times"),
         (gpx('<rte><rtept lat="1" lon="2"><time>2024-06-01T17:00:00Z</time></rtept></rte>'), "a route"),
-        (gpx('<wpt lat="1" lon="2"/>'), "no track"),
+        (gpx('<wpt lat="1" lon="2"/>'), "waypoints, not a recorded activity"),
         (b"<kml/>", "root is 'kml'"),
         (b"<!DOCTYPE x [<!ENTITY a 'b'>]><gpx/>", "document type"),
         (b"<gpx>" + b"<a>" * 400 + b"</a>" * 400 + b"</gpx>", "not well-formed"),
