@@ -87,7 +87,11 @@ def demo(years: float, seed: int) -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=_PATH)
-@click.option("--roster", type=_PATH, help="Your shifts, as .ics or .csv; replaces the roster used so far.")
+@click.option(
+    "--roster",
+    type=_PATH,
+    help="Your shifts, as .ics, .csv, .xlsx or a pattern in .toml; replaces the roster used so far.",
+)
 @click.option(
     "--wellness", type=_PATH, help="Resting heart rate, HRV and sleep; replaces the file used so far."
 )
@@ -260,21 +264,34 @@ def roster() -> None:
 
 @roster.command()
 @click.argument("file", type=_PATH)
-@click.option("--months", default=3, show_default=True, help="How many months to show, the latest ones.")
+@click.option(
+    "--months",
+    default=3,
+    show_default=True,
+    type=click.IntRange(1, 1200),
+    help="How many months to show, up to the next one.",
+)
 def check(file: Path, months: int) -> None:
-    """Show what a roster file was understood as.
+    """Show what a roster file was understood as, or say what is wrong with it.
+
+    FILE is a calendar (.ics), a table (.csv, .xlsx) or a pattern (.toml). What its titles and codes mean
+    stands in roster_codes.toml in the home folder; usual ones are known.
 
     \b
     Examples:
       coros-assets roster check shifts.ics
-      coros-assets roster check shifts.csv --months 12
+      coros-assets roster check shifts.xlsx --months 12
+      coros-assets roster check pattern.toml
     """
+    from datetime import UTC, datetime
+
     from coros_assets.commands.ingest import read_roster_file
     from coros_assets.display import console
     from coros_assets.roster.calendar_view import roster_calendar
     from coros_assets.settings import load_settings
 
-    console().print(roster_calendar(read_roster_file(file, load_settings()), months))
+    shifts = read_roster_file(file, load_settings())
+    console().print(roster_calendar(shifts, months, datetime.now(UTC).date()))
 
 
 def _bring_up_to_date(stores: Stores) -> None:

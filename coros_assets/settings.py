@@ -47,7 +47,7 @@ class Settings(BaseSettings):
         description="IANA zone, with dated moves, of activities that name none; default: this machine's",
     )
     roster: str = Field(
-        default="", description="Roster file (.ics or .csv); empty: the newest in HOME/roster"
+        default="", description="Roster file (.ics, .csv, .xlsx, .toml); empty: the newest in HOME/roster"
     )
     roster_codes: str = Field(
         default="", description="TOML file of what the roster's titles mean; empty: HOME/roster_codes.toml"

@@ -1,12 +1,15 @@
 """The documentation names everything that a user can use."""
 
+import re
 from pathlib import Path
 
 import click
 import pytest
 
 from coros_assets.cli import main
+from coros_assets.roster.cycles import find_cycle, named_cycles
 from coros_assets.settings import Settings
+from coros_assets_tests.roster.builders import read
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -35,3 +38,17 @@ def test_every_file_that_the_documentation_points_to_exists():
         links = [part.split(")")[0] for part in page.read_text(encoding="utf-8").split("](")[1:]]
         local = [link for link in links if not link.startswith("http")]
         assert [link for link in local if not (page.parent / link).exists()] == []
+
+
+def test_the_rosters_in_the_readme_are_read_as_they_stand():
+    fences = re.findall(r"```(?:toml|csv)\n(.*?)```", README, re.DOTALL)
+    (codes,) = (text for text in fences if '"*"' in text)
+    (table,) = (text for text in fences if text.startswith("date,"))
+    (pattern,) = (text for text in fences if text.startswith("[[pattern]]"))
+    assert read("r.csv", table.encode(), codes=codes)["title"].to_pylist() == [None, "LD"]
+    assert read("r.toml", pattern.encode(), codes=codes)["start_time_local"].to_pylist()[0].year == 2025
+
+
+def test_the_readme_names_every_usual_cycle():
+    known = {cycle.letters for word in re.findall(r"[\w/-]+", README) if (cycle := find_cycle(word))}
+    assert {cycle.letters for cycle in named_cycles().values()} <= known

@@ -7,7 +7,7 @@ Does not: reading it (`read.py`), or printing (`cli.py`).
 from __future__ import annotations
 
 import calendar
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
@@ -25,28 +25,35 @@ from coros_assets.roster.labels import label_dates
 LETTERS: Final = {"night": "N", "evening": "E", "early": "L", "day": "D"}
 """The letter of each kind; what is not in colour can be read all the same."""
 
+_MONTHS: Final = 12
+_MOST_TITLES: Final = 12
+
 WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 STYLES = {"N": "bold blue", "E": "magenta", "L": "yellow", "D": "green", "-": "dim", "?": "dim"}
 
 
-def roster_calendar(shifts: pa.Table, months: int | None) -> RenderableType:
-    """Months as weeks with a letter for each date, a legend and a one-line summary.
+def roster_calendar(shifts: pa.Table, months: int | None, today: date) -> RenderableType:
+    """Months as weeks with a letter for each date, a legend, the hours of each title and a summary.
 
     A shift stands on the date it starts on; two on one date give two letters. `-` is a date that the
-    roster covers and no shift starts on, `?` one that it does not cover. Of the roster's text only
-    kinds, hours and zones are shown, these as plain text without control characters.
+    roster covers and no shift starts on, `?` one that it does not cover. The roster's own
+    text is shown as plain text without control characters.
 
     Args:
         shifts: a table of `ROSTER_SHIFTS`, at least one row.
-        months: how many of the roster's last months to show; None: all.
+        months: how many months to show, up to the one after `today`, or to the roster's last if that is
+            earlier; of a roster that begins later its first ones. None: all.
+        today: the date it is.
     """
     starts = shifts["start_time_local"].to_pylist()
-    first, last = min(starts), max(starts)
-    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    shown = [_dates(*divmod(number, 12)) for number in numbers[-months if months else None :]]
+    first, last = _number(min(starts)), _number(max(starts))
+    if months:
+        last = min(last, max(_number(today) + 1, first + months - 1))
+        first = max(first, last - months + 1)
+    shown = [_dates(*divmod(number, _MONTHS)) for number in range(first, last + 1)]
     marks = shift_marks(shifts, [day for month in shown for day in month])
     months_shown = Columns([_month(month, marks) for month in shown], padding=(1, 3))
-    return Group(months_shown, Text(), legend(), Text(_summary(shifts)))
+    return Group(months_shown, Text(), legend(), Text(_titles(shifts)), Text(_summary(shifts)))
 
 
 def shift_marks(shifts: pa.Table, dates: Sequence[date]) -> dict[date, str]:
@@ -77,6 +84,11 @@ def legend() -> Text:
     )
 
 
+def _number(day: date) -> int:
+    """Months since year 0."""
+    return day.year * _MONTHS + day.month - 1
+
+
 def _dates(year: int, month_from_0: int) -> list[date]:
     _, length = calendar.monthrange(year, month_from_0 + 1)
     return [date(year, month_from_0 + 1, day) for day in range(1, length + 1)]
@@ -94,6 +106,19 @@ def _month(dates: list[date], marks: dict[date, str]) -> Table:
 
 def _cell(day: date, mark: str) -> Text:
     return Text.assemble(f"{day.day:2d} ", *((letter, STYLES[letter]) for letter in mark))
+
+
+def _titles(shifts: pa.Table) -> str:
+    """The titles with the hours they were read as and how often, the most frequent first."""
+    spans = shifts.select(["title", "start_time_local", "end_time_local"]).to_pylist()
+    counts = Counter(
+        f"{printable(span['title'] or 'without title')} {span['start_time_local']:%H:%M}-"
+        f"{span['end_time_local']:%H:%M}"
+        for span in spans
+    )
+    shown = ", ".join(f"{title} ({count})" for title, count in counts.most_common(_MOST_TITLES))
+    more = f" and {len(counts) - _MOST_TITLES} more" if len(counts) > _MOST_TITLES else ""
+    return f"Read as: {shown}{more}."
 
 
 def _summary(shifts: pa.Table) -> str:

@@ -56,6 +56,10 @@ class Codes:
         """The same with another layer on top."""
         return Codes(self.place, (layer, *self.layers))
 
+    def over_shipped(self, layer: Mapping[str, Meaning]) -> Codes:
+        """The same with another layer on top of the shipped one, below the runner's own."""
+        return Codes(self.place, (*self.layers[:-1], layer, self.layers[-1]))
+
     def require(self, name: str, titles: Iterable[str]) -> None:
         """Make sure that every title has a meaning.
 

@@ -15,13 +15,13 @@ import pyarrow as pa
 from coros_assets.bronze.catalogue import content_hash
 from coros_assets.errors import RosterError
 from coros_assets.roster.codes import SHIPPED, read_codes
-from coros_assets.roster.read import read_roster
+from coros_assets.roster.read import PATTERN_SUFFIX, read_roster
 from coros_assets.settings import Settings
 from coros_assets.storage.lake import ObjectStore
 from coros_assets.storage.parquet import LakeTable, stamped
 from coros_assets.tables import ROSTER_SHIFTS
 
-ROSTER_SUFFIXES: Final = (".ics", ".csv", ".xlsx")
+ROSTER_SUFFIXES: Final = (".ics", ".csv", ".xlsx", PATTERN_SUFFIX)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """A roster file, whatever its format, to the table of shifts.
 
 Belongs here: telling the formats apart, and what holds for every roster (order, overlaps, kinds, ids).
-Does not: the formats themselves (`ics.py`, `table.py`), or what shifts mean for runs (`labels.py`).
+Does not: the formats themselves (`ics.py`, `table.py`, `pattern.py`), or what shifts mean for runs
+(`labels.py`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from coros_assets.roster.csv_cells import csv_cells
 from coros_assets.roster.ics import read_ics
 from coros_assets.roster.intervals import printable
 from coros_assets.roster.kinds import shift_kinds
+from coros_assets.roster.pattern import read_pattern
 from coros_assets.roster.table import read_table
 from coros_assets.roster.xlsx_cells import MARKS, xlsx_cells
 from coros_assets.roster.zones import Times, names, times, to_local
@@ -31,14 +33,16 @@ LONGEST_SHIFT: Final = np.timedelta64(72, "h")
 MAX_BYTES: Final = 64 * 1024 * 1024
 """Largest roster file read: 40,000 events of 1.6 kB each."""
 
+PATTERN_SUFFIX: Final = ".toml"
+
 _CALENDAR = re.compile(rb"(\xef\xbb\xbf)?\s*BEGIN:VCALENDAR\s", re.IGNORECASE)
 
 
 def read_roster(name: str, data: bytes, home: HomeTimezone, codes: Codes) -> pa.Table:
     """The shifts of a roster file, in order of time.
 
-    The formats are told apart by how they begin: an iCalendar with `BEGIN:VCALENDAR`, a workbook as a zip
-    archive does; text in UTF-8 is CSV with a header row.
+    A file named `.toml` is a pattern. The other formats are told apart by how they begin: an iCalendar with
+    `BEGIN:VCALENDAR`, a workbook as a zip archive does; text in UTF-8 is CSV with a header row.
 
     Args:
         name: the file's name, for `source` and for messages.
@@ -62,6 +66,8 @@ def read_roster(name: str, data: bytes, home: HomeTimezone, codes: Codes) -> pa.
 
 
 def _intervals(name: str, data: bytes, home: HomeTimezone, codes: Codes) -> pa.Table:
+    if name.lower().endswith(PATTERN_SUFFIX):
+        return read_pattern(name, data, home, codes)
     if _CALENDAR.match(data):
         return read_ics(name, data, home, codes)
     cells = xlsx_cells(name, data) if data.startswith(MARKS) else csv_cells(name, data)

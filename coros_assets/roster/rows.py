@@ -1,7 +1,7 @@
 """Shifts as a roster writes them down, on a wall clock in a zone, to intervals in UTC.
 
-Belongs here: the hour that the clocks skip and the hour that they repeat, and the zone of a row that names
-none. Does not: reading rows (`table.py`, `ics.py`).
+Belongs here: the hour that the clocks skip and the hour that they repeat, and the zones of rows. Does not:
+reading rows (`table.py`, `ics.py`, `pattern.py`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import pyarrow as pa
 from coros_assets.errors import RosterError
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.roster.hours import Hours
-from coros_assets.roster.intervals import INTERVALS
-from coros_assets.roster.zones import Times, to_utc
+from coros_assets.roster.intervals import INTERVALS, printable
+from coros_assets.roster.zones import Times, known_zone, to_utc
 
 
 class Row(NamedTuple):
@@ -44,6 +44,19 @@ def home_zone(home: HomeTimezone, at: date) -> str:
     if isinstance(at, datetime):
         return home.at(at) if at.tzinfo else home.on(at.date())
     return home.on(at)
+
+
+def check_zone(name: str, entry: str, zone: str) -> None:
+    """Refuse what is no IANA zone.
+
+    Raises:
+        RosterError: there is none of that name.
+    """
+    if known_zone(zone) is None:
+        raise RosterError(
+            f"{name}: {entry} is in the zone '{printable(zone)}', which is no IANA zone: "
+            "write one such as Europe/Vienna."
+        )
 
 
 def intervals_of(name: str, rows: list[Row], remedy: str) -> pa.Table:

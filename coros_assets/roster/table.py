@@ -19,8 +19,7 @@ from coros_assets.home_timezone import HomeTimezone
 from coros_assets.roster.codes import OFF, TWICE_IN_CODES, Codes
 from coros_assets.roster.hours import Hours, hours_between, read_clock
 from coros_assets.roster.intervals import MAX_SHIFTS, check_year, printable, too_many
-from coros_assets.roster.rows import Row, home_zone, intervals_of, row_on
-from coros_assets.roster.zones import known_zone
+from coros_assets.roster.rows import Row, check_zone, home_zone, intervals_of, row_on
 
 COLUMNS: Final = {
     "start": ("start_time", "begin", "from", "von", "beginn"),
@@ -170,11 +169,8 @@ def _shift(found: _Dated, codes: Codes) -> Iterator[Row]:
 
 def _zone(name: str, entry: str, cells: dict[str, str]) -> str:
     zone = cells.get("timezone", "")
-    if zone and known_zone(zone) is None:
-        raise RosterError(
-            f"{name}: {entry} is in the zone '{printable(zone)}', which is no IANA zone: "
-            "write one such as Europe/Vienna."
-        )
+    if zone:
+        check_zone(name, entry, zone)
     return zone
 
 

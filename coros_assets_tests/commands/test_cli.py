@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from coros_assets_tests.roster.builders import calendar_bytes, csv_bytes, workbook_bytes
 from coros_assets_tests.tcx_text import run_file
 
 PROGRAM = Path(sys.executable).with_name("coros-assets")
@@ -118,6 +119,36 @@ def test_a_roster_is_shown_as_it_was_understood(home):
 
 
 @pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("r.ics", calendar_bytes("DTSTART;VALUE=DATE:20260504|SUMMARY:Nacht 2")),
+        ("r.csv", csv_bytes("date,code", "2026-05-04,Nacht 2")),
+        ("R.XLSX", workbook_bytes(["date", "code"], ["2026-05-04", "Nacht 2"])),
+        (
+            "r.toml",
+            b"[[pattern]]\ncycle = 'O'\nanchor = 2026-05-01\nuntil = 2026-05-31\n"
+            b"[exceptions]\n2026-05-04 = 'Nacht 2'",
+        ),
+    ],
+)
+def test_a_roster_of_every_format_is_read_by_the_codes_of_the_home_and_taken_in(tmp_path, name, data):
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "roster_codes.toml").write_text('"Nacht 2" = "20:15-06:45"')
+    (tmp_path / name).write_bytes(data)
+    (tmp_path / "run.tcx").write_bytes(run_file(START))
+    words = run(tmp_path / "home", "roster", "check", tmp_path / name).stdout
+    assert "Read as: Nacht 2 20:15-06:45 (1)." in words
+    run(tmp_path / "home", "ingest", tmp_path / "run.tcx", "--roster", tmp_path / name)
+    assert json.loads(run(tmp_path / "home", "status", "--json").stdout)["roster"]["shifts"] == 1
+    (tmp_path / "bad.toml").write_text('N = "20:15-06:45"')
+    refused = run(
+        tmp_path / "home", "ingest", tmp_path / "run.tcx", "--roster", tmp_path / "bad.toml", code=1
+    )
+    assert "belongs in" in refused.stderr.replace("\n", " ")
+    assert [path.name for path in (tmp_path / "home" / "roster").iterdir()] == [f"roster.{name[2:].lower()}"]
+
+
+@pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["ingest", "no/such/folder"], "does not exist"),
@@ -128,6 +159,7 @@ def test_a_roster_is_shown_as_it_was_understood(home):
         (["ingest", "export", "--wellness", "missing.csv"], "missing.csv cannot be read"),
         (["ingest", "export", "--wellness", "notes.md"], "notes.md does not end in one of"),
         (["roster", "check", "bad.csv"], "bad.csv"),
+        (["roster", "check", "shifts.txt"], "must be a file named .ics, .csv, .xlsx, .toml"),
     ],
 )
 def test_what_cannot_be_used_is_named_in_one_line(home, arguments, words):

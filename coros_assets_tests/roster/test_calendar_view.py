@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from unicodedata import category
 
 import pyarrow as pa
@@ -15,10 +16,12 @@ from coros_assets.roster.calendar_view import roster_calendar
 from .builders import VIENNA, csv_bytes, pattern, read, roster
 
 
-def shown(shifts: pa.Table, months: int | None = None, *, color: bool = False) -> str:
+def shown(
+    shifts: pa.Table, months: int | None = None, *, color: bool = False, today: date = date(2026, 7, 1)
+) -> str:
     out = io.StringIO()
     Console(file=out, width=100, force_terminal=color, color_system="standard" if color else None).print(
-        roster_calendar(shifts, months)
+        roster_calendar(shifts, months, today)
     )
     return out.getvalue()
 
@@ -50,6 +53,32 @@ def test_only_the_last_months_are_shown_if_asked(months: int | None, titles: lis
     assert [
         month for month in ("April", "May", "June", "July", "August") if f"{month} 2026" in text
     ] == titles
+
+
+@pytest.mark.parametrize(
+    ("today", "titles"),
+    [
+        ("2020-01-01", ["May", "June"]),
+        ("2026-05-20", ["May", "June"]),
+        ("2026-06-30", ["June", "July"]),
+        ("2026-12-31", ["July", "August"]),
+    ],
+)
+def test_of_a_roster_that_goes_far_ahead_the_months_around_today_are_shown(
+    today: str, titles: list[str]
+) -> None:
+    text = shown(pattern("2026-05-04", "D---" * 28), 2, today=date.fromisoformat(today))
+    assert [month for month in ("May", "June", "July", "August") if f"{month} 2026" in text] == titles
+
+
+def test_the_hours_that_titles_were_read_as_are_listed() -> None:
+    shifts = read("r.csv", csv_bytes("date,code", "2026-05-04,N", "2026-05-05,N", "2026-05-07,06:30-14:00"))
+    assert "Read as: N 19:00-07:00 (2), 06:30-14:00 06:30-14:00 (1)." in shown(shifts)
+
+
+def test_many_titles_are_cut_short() -> None:
+    rows = [f"2026-05-{day:02d},9:00,17:00,Ward {day}" for day in range(1, 21)]
+    assert "and 8 more." in shown(read("r.csv", csv_bytes("date,start,end,title", *rows)))
 
 
 def test_colour_changes_nothing_that_is_written() -> None:

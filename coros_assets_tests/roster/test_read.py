@@ -30,7 +30,7 @@ from .strategies import intervals
     ],
 )
 @pytest.mark.parametrize(
-    "form", ["csv", "date and times", "date and code", "xlsx", "ics", "floating", "all day"]
+    "form", ["csv", "date and times", "date and code", "xlsx", "ics", "floating", "all day", "pattern"]
 )
 def test_a_night_lasts_an_hour_less_or_more_when_the_clocks_change(
     zone: str, start: str, end: str, hours: int, form: str
@@ -41,6 +41,9 @@ def test_a_night_lasts_an_hour_less_or_more_when_the_clocks_change(
         "date and times": csv_bytes("date,start,end,timezone", f"{start[:10]},19:00,07:00,{zone}"),
         "date and code": csv_bytes("date,code,timezone", f"{start[:10]},N,{zone}"),
         "xlsx": workbook_bytes(["date", "start", "end", "tz"], [start[:10], time(19), time(7), zone]),
+        "pattern": (
+            f"[[pattern]]\ncycle = 'NO'\nanchor = {start[:10]}\nuntil = {start[:10]}\ntimezone = '{zone}'\n"
+        ).encode(),
         "all day": calendar_bytes(
             f"DTSTART;VALUE=DATE:{compact[0][:8]}|SUMMARY:N", header=f"X-WR-TIMEZONE:{zone}"
         ),
@@ -49,7 +52,7 @@ def test_a_night_lasts_an_hour_less_or_more_when_the_clocks_change(
             f"DTSTART:{compact[0]}|DTEND:{compact[1]}", header=f"X-WR-TIMEZONE:{zone}"
         ),
     }[form]
-    (shift,) = read("r", data, "Asia/Tokyo").to_pylist()
+    (shift,) = read("r.toml" if form == "pattern" else "r", data, "Asia/Tokyo").to_pylist()
     assert (shift["end_time"] - shift["start_time"]).total_seconds() == hours * 3600
     assert shift["start_time_local"] == datetime.fromisoformat(start)
     assert shift["end_time_local"] == datetime.fromisoformat(end)
@@ -108,6 +111,17 @@ def test_any_bytes_are_a_roster_or_refused(data: bytes) -> None:
 
 
 @settings(deadline=None)
+@given(st.text(max_size=80))
+def test_any_text_is_a_pattern_or_refused(text: str) -> None:
+    for file in (text, "[[pattern]]\nanchor = 2026-01-05\nuntil = 2026-02-05\ncycle = 'DN'\n" + text):
+        try:
+            shifts = read("r.toml", file.encode("utf-8", "replace"), VIENNA)
+        except RosterError:
+            continue
+        assert shifts.num_rows
+
+
+@settings(deadline=None)
 @given(intervals())
 def test_shifts_come_out_sorted_in_the_contract_with_ids_of_their_own(given_intervals: list) -> None:
     shifts = roster_of(reversed(given_intervals))
@@ -130,11 +144,14 @@ def test_shifts_come_out_sorted_in_the_contract_with_ids_of_their_own(given_inte
         ),
         csv_bytes("date,code", "2023-08-30,N", "2023-08-31,N", "2023-09-01,N"),
         calendar_bytes("DTSTART;VALUE=DATE:20230830|DURATION:P3D|SUMMARY:N"),
+        workbook_bytes(["date", "code"], *([f"2023-{day}", "N"] for day in ("08-30", "08-31", "09-01"))),
+        b"[[pattern]]\ncycle = 'N'\nanchor = 2023-08-30\nuntil = 2023-09-01\n",
         calendar_bytes("DTSTART:20230830T190000|DTEND:20230831T070000|RRULE:FREQ=DAILY;COUNT=3"),
     ],
 )
 def test_times_without_a_zone_are_those_of_the_home_on_the_date_they_start(data: bytes) -> None:
-    shifts = read("r", data, "Europe/Vienna; 2023-09-01 Asia/Tokyo")
+    name = "r.toml" if data.startswith(b"[[") else "r"
+    shifts = read(name, data, "Europe/Vienna; 2023-09-01 Asia/Tokyo")
     assert shifts["timezone"].to_pylist() == [VIENNA, VIENNA, "Asia/Tokyo"]
     assert shifts["shift_id"].to_pylist() == ["20230830T170000Z", "20230831T170000Z", "20230901T100000Z"]
 
