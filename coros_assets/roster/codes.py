@@ -66,7 +66,8 @@ class Codes:
         Raises:
             RosterError: some have none; the text names them with their number and the lines to add.
         """
-        unknown = Counter(title for title in titles if self.meaning(title) is None)
+        counts = Counter(titles)
+        unknown = Counter({title: counts[title] for title in counts if self.meaning(title) is None})
         if not unknown:
             return
         named = [f"{_quoted(title)} ({count})" for title, count in unknown.most_common(_MOST_NAMED)]

@@ -264,9 +264,10 @@ def _title(event: Event) -> str:
 
 
 def _rows(name: str, found: list[_Occurrence], home: HomeTimezone, codes: Codes) -> list[Row]:
+    meanings = {title: codes.meaning(title) for title in {each.title for each in found}}
     rows: list[Row] = []
     for each in found:
-        meaning = codes.meaning(each.title)
+        meaning = meanings[each.title]
         if isinstance(each.start, datetime) and isinstance(each.end, datetime):
             rows += [] if meaning == OFF else [_timed(each, each.start, each.end, home)]
         elif isinstance(meaning, Hours):

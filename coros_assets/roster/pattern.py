@@ -7,6 +7,8 @@ letters and titles mean (`codes.py`).
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -29,6 +31,7 @@ than for a calendar's recurrence, which is written anew with every export; a pat
 
 _KEYS: Final = ("cycle", "anchor", "from", "until", "timezone", "hours")
 _EXAMPLE: Final = 'cycle = "DDNNOOOO" below [[pattern]]'
+_MOST_NAMED: Final = 8
 _ONE_DAY: Final = timedelta(days=1)
 _LONGEST_EXCEPTION: Final = timedelta(days=366)
 _DATES = re.compile(r"(\d{4}-\d{2}-\d{2})(?:/(\d{4}-\d{2}-\d{2}))?", re.ASCII)
@@ -188,23 +191,25 @@ def _bounded(name: str, stretches: Sequence[_Stretch], changed: Mapping[date, An
 
 
 def _check_exceptions(name: str, laid: Sequence[_Stretch], changed: Mapping[date, Any]) -> None:
-    outside = set(changed)
-    for each in laid:
-        inside = {day for day in outside if each.first <= day <= each.last}
-        outside -= inside
-        for day in sorted(inside):
-            if not isinstance(changed[day], str) and read_meaning(changed[day]) is None:
-                raise RosterError(
-                    f'{name}: the exception of {day} is neither a code nor hours: write {day} = "N", '
-                    f'{day} = "08:00-12:00" or {day} = "off".'
-                )
-        each.codes.require(name, (changed[day] for day in sorted(inside) if isinstance(changed[day], str)))
-    if outside:
-        spans = ", ".join(f"{each.first} to {each.last}" for each in laid)
-        raise RosterError(
-            f"{name}: the exception of {min(outside)} lies outside the pattern, which holds from {spans}: "
-            "correct its date, or the pattern's from and until."
-        )
+    begins = [each.first for each in laid]
+    titles: defaultdict[int, list[str]] = defaultdict(list)
+    for day, value in changed.items():
+        number = bisect_right(begins, day) - 1
+        if number < 0 or day > laid[number].last:
+            spans = ", ".join(f"{each.first} to {each.last}" for each in laid[:_MOST_NAMED])
+            raise RosterError(
+                f"{name}: the exception of {day} lies outside the pattern, which holds from {spans}: "
+                "correct its date, or the pattern's from and until."
+            )
+        if isinstance(value, str):
+            titles[number].append(value)
+        elif read_meaning(value) is None:
+            raise RosterError(
+                f'{name}: the exception of {day} is neither a code nor hours: write {day} = "N", '
+                f'{day} = "08:00-12:00" or {day} = "off".'
+            )
+    for number, written in titles.items():
+        laid[number].codes.require(name, written)
 
 
 def _rows(name: str, laid: Sequence[_Stretch], changed: Mapping[date, Any], home: HomeTimezone) -> list[Row]:

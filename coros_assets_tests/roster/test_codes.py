@@ -20,7 +20,7 @@ def test_every_shipped_title_has_one_meaning() -> None:
         assert shipped.meaning(title.upper()) == (OFF if value == "off" else read_hours(value))
 
 
-@pytest.mark.parametrize("code", ["E", "F", "L", "S", "T"])
+@pytest.mark.parametrize("code", ["E", "F", "K", "L", "S", "T", "X"])
 def test_codes_that_mean_different_things_in_different_places_are_not_shipped(code: str) -> None:
     assert read_codes("codes.toml", None).meaning(code) is None
 

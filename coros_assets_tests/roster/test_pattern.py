@@ -155,7 +155,7 @@ def test_the_letter_of_a_date_is_its_distance_from_the_anchor(
         (HEAD + "timezone = 7", "pattern 1 is in the zone '7'"),
         (
             HEAD.replace("DDNN", "DEXQ"),
-            "pattern 1 has no hours for E, Q of its cycle: below [pattern.hours] write "
+            "pattern 1 has no hours for E, X, Q of its cycle: below [pattern.hours] write "
             'E = "07:00-15:00", or E = "off"',
         ),
         (HEAD + "hours.D = 'days'", '"D" is neither hours nor off'),
