@@ -1,4 +1,4 @@
-"""`python -m benchmarks [reading] [silver] [history] [views]`: prints tables; all of them without a name.
+"""`python -m benchmarks [NAME ...]`: measures, prints tables; all of them without a name.
 
 Belongs here: the choice. Does not: what is measured (the modules beside).
 """
@@ -9,11 +9,12 @@ import argparse
 from typing import Final
 
 from benchmarks.history import history
+from benchmarks.labels import labels
 from benchmarks.reading import reading
 from benchmarks.silver import silver
 from benchmarks.views import views
 
-_ALL: Final = {"reading": reading, "silver": silver, "history": history, "views": views}
+_ALL: Final = {"reading": reading, "silver": silver, "labels": labels, "history": history, "views": views}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Speed as ratios.")
