@@ -68,8 +68,8 @@ class Athlete:
 
     @property
     def fingerprint(self) -> str:
-        """Sixteen hexadecimal digits that differ when a value differs and stay equal between machines."""
-        values = {name: value for name, value in asdict(self).items() if name != "estimated"}
+        """Sixteen hexadecimal digits, equal on all machines, that differ when a value or its origin does."""
+        values = asdict(self) | {"estimated": sorted(self.estimated)}
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from coros_assets.contract import Column, Table, Type
-from coros_assets.gold.metrics.registry import ACTIVITY_METRICS, LOAD_METRICS
+from coros_assets.gold.metrics.registry import ACTIVITY_METRICS, EFFORT_METRIC, LOAD_METRICS
 
 T, TL, B, I, BI, F, D, UTC, LOCAL = Type  # noqa: E741  one letter a type keeps each column on one line
 
@@ -336,6 +336,13 @@ FACT_BEST_EFFORT: Final = Table(
         Column(
             "start_offset_s", F, "Seconds from the run's start to the stretch's start", "s", required=True
         ),
+        Column(
+            "is_near_maximal",
+            B,
+            "True for an effort of 2 to 20 min with a heart rate within 10 bpm of the runner's own maximum, "
+            "and no part of a better one",
+            required=True,
+        ),
         _METRIC_VERSION,
     ),
 )
@@ -398,6 +405,7 @@ FACT_DAY: Final = Table(
             "load", F, "Sum of the activities' load: from heart rate, else from speed, else 0", required=True
         ),
         *(metric.column for metric in LOAD_METRICS),
+        *EFFORT_METRIC.columns,
         *DAY_WELLNESS,
         _METRIC_VERSION,
     ),

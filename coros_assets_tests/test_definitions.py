@@ -26,7 +26,7 @@ GRAPH = {
         ],
         ("roster/shifts", "silver/activities", "silver/laps", "silver/records", "wellness/sleep"),
     ),
-    "gold/fact_day": ["gold/fact_activity", "roster/shifts", "wellness/daily"],
+    "gold/fact_day": ["gold/fact_activity", "gold/fact_best_effort", "roster/shifts", "wellness/daily"],
     "gold/dim_shift": ["roster/shifts"],
     "gold/dim_date": ["gold/fact_activity"],
     **dict.fromkeys(

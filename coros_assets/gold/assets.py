@@ -19,7 +19,7 @@ from coros_assets.gold.plan import OwnInputs
 from coros_assets.roster.labels import label_dates
 from coros_assets.storage.parquet import LakeTable
 from coros_assets.stores import Stores
-from coros_assets.tables import DIM_DATE, FACT_ACTIVITY, GOLD_DATE_TABLES
+from coros_assets.tables import DIM_DATE, FACT_ACTIVITY, FACT_BEST_EFFORT, GOLD_DATE_TABLES
 from coros_assets.wellness.baseline import mornings_of
 
 _KIND: Final = {"postgres"}
@@ -28,10 +28,13 @@ _FACTS: Final = dg.AssetKey(["gold", FACT_ACTIVITY.name])
 
 def _out(table: Table) -> dg.AssetOut:
     """The first table's output is the batch of all; the others only say that they moved with it."""
-    key = [table.layer, table.name]
-    if table is FACT_ACTIVITY:
-        return dg.AssetOut(key=key, io_manager_key="warehouse_io", group_name="gold", kinds=_KIND)
-    return dg.AssetOut(key=key, dagster_type=dg.Nothing, group_name="gold", kinds=_KIND)
+    return dg.AssetOut(
+        key=[table.layer, table.name],
+        dagster_type=dg.Any if table is FACT_ACTIVITY else dg.Nothing,
+        io_manager_key="warehouse_io",
+        group_name="gold",
+        kinds=_KIND,
+    )
 
 
 @dg.multi_asset(
@@ -68,6 +71,7 @@ def gold_facts(
     key=["gold", "fact_day"],
     ins={
         "facts": dg.AssetIn(_FACTS),
+        "efforts": dg.AssetIn(["gold", FACT_BEST_EFFORT.name]),
         "shifts": dg.AssetIn(["roster", "shifts"]),
         "mornings": dg.AssetIn(["wellness", "daily"]),
     },
@@ -75,9 +79,9 @@ def gold_facts(
     group_name="gold",
     kinds=_KIND,
 )
-def gold_fact_day(facts: pa.Table, shifts: pa.Table, mornings: pa.Table) -> pa.Table:
-    """Load, fitness, fatigue, form and wellness of every date."""
-    return fact_day(facts, partial(label_dates, shifts=shifts), partial(mornings_of, daily=mornings))
+def gold_fact_day(facts: pa.Table, efforts: pa.Table, shifts: pa.Table, mornings: pa.Table) -> pa.Table:
+    """Load, fitness, fatigue, form, critical speed and wellness of every date."""
+    return fact_day(facts, efforts, partial(label_dates, shifts=shifts), partial(mornings_of, daily=mornings))
 
 
 @dg.asset(

@@ -15,20 +15,22 @@ import pyarrow.compute as pc
 
 from coros_assets.gold.metrics import METRIC_VERSION
 from coros_assets.gold.metrics.arrays import FloatArray
-from coros_assets.gold.metrics.registry import RUNNING, load_metrics
+from coros_assets.gold.metrics.critical_speed import Efforts
+from coros_assets.gold.metrics.registry import RUNNING, effort_metrics, load_metrics
 from coros_assets.tables import DIM_DATE, FACT_DAY
 
 
 def fact_day(
     fact_activity: pa.Table,
+    fact_best_effort: pa.Table,
     schedule_period_of: Callable[[pa.Array], pa.Array],
     wellness_of: Callable[[pa.Array], Mapping[str, pa.Array]],
 ) -> pa.Table:
     """`gold.fact_day`: every date from the first activity to the last, rest days with zeros.
 
     Runs, distance and moving time count running only; load counts every sport, from heart rate, else from
-    speed, else 0. `schedule_period_of` gives the shift block of each date of a date32 array,
-    `wellness_of` the columns of `DAY_WELLNESS`.
+    speed, else 0; best efforts on other dates are passed over. `schedule_period_of` gives the shift block
+    of each date of a date32 array, `wellness_of` the columns of `DAY_WELLNESS`.
     """
     if not fact_activity.num_rows:
         return FACT_DAY.empty()
@@ -50,7 +52,9 @@ def fact_day(
         **wellness_of(dates),
         "metric_version": pa.repeat(METRIC_VERSION, len(dates)),
     }
-    columns |= {name: pa.array(values, from_pandas=True) for name, values in load_metrics(load).items()}
+    efforts = _efforts(fact_best_effort, int(day.min()), len(dates))
+    metrics = load_metrics(load) | effort_metrics(efforts, len(dates))
+    columns |= {name: pa.array(values, from_pandas=True) for name, values in metrics.items()}
     return FACT_DAY.conform(pa.table(columns))
 
 
@@ -70,6 +74,14 @@ def dim_date(first: date, last: date) -> pa.Table:
         "is_weekend": pc.greater_equal(iso_weekday, 6),
     }
     return DIM_DATE.conform(pa.table(columns))
+
+
+def _efforts(fact_best_effort: pa.Table, first_day: int, days: int) -> Efforts:
+    day = fact_best_effort["activity_date"].cast(pa.int32()).to_numpy().astype(np.int64) - first_day
+    inside = (day >= 0) & (day < days)
+    names = ("distance_m", "time_s", "is_near_maximal")
+    distance_m, time_s, is_near_maximal = (fact_best_effort[name].to_numpy()[inside] for name in names)
+    return Efforts(day[inside], distance_m, time_s, is_near_maximal)
 
 
 def _or_zero(column: pa.ChunkedArray) -> FloatArray:

@@ -7,17 +7,17 @@ Belongs here: which silver rows become which fact rows. Does not: formulas (`met
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from coros_assets.athlete import AthleteHistory
+from coros_assets.athlete import Athlete, AthleteHistory
 from coros_assets.contract import Table
 from coros_assets.gold.metrics import METRIC_VERSION
-from coros_assets.gold.metrics.best_effort import BestEffort, StandardDistance
+from coros_assets.gold.metrics.critical_speed import near_maximal
 from coros_assets.gold.metrics.heart_rate import zone_times
 from coros_assets.gold.metrics.pace import METRES_PER_KM, SHORTEST_PACED_DISTANCE_M
 from coros_assets.gold.metrics.registry import RUNNING, activity_metrics
@@ -59,10 +59,9 @@ def facts_of_dates(
         sport, timer_time_s = winner.pop("sport"), winner.pop("timer_time_s")
         runner = athlete.on(winner["activity_date"])
         track = Track.from_records(points.get(winner["activity_id"], records.slice(0, 0)), timer_time_s)
-        stretches = track.efforts if sport == RUNNING else {}
         metrics.append(activity_metrics(track, runner, sport))
         row = {**winner, "metric_version": METRIC_VERSION}
-        efforts += [row | _effort(standard, effort) for standard, effort in stretches.items()]
+        efforts += [row | effort for effort in _efforts(track, runner)] if sport == RUNNING else []
         zones += [row | {"zone": zone, "time_s": s} for zone, s in zone_times(track, runner).items()]
     return {
         FACT_ACTIVITY.name: _fact_activity(winners, metrics, context),
@@ -85,8 +84,15 @@ def _points_by_activity(records: pa.Table) -> dict[str, pa.Table]:
     return {activity_id: pa.concat_tables(tables) for activity_id, tables in parts.items()}
 
 
-def _effort(standard: StandardDistance, effort: BestEffort) -> dict[str, Any]:
-    return {"distance_label": standard.label, "distance_m": standard.length_m, **effort._asdict()}
+def _efforts(track: Track, runner: Athlete) -> Iterator[dict[str, Any]]:
+    hard = near_maximal(track, runner)
+    for standard, effort in track.efforts.items():
+        yield {
+            "distance_label": standard.label,
+            "distance_m": standard.length_m,
+            **effort._asdict(),
+            "is_near_maximal": standard in hard,
+        }
 
 
 def _from_rows(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:

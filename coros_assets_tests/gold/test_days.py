@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pytest
 
 from coros_assets.gold.days import dim_date, fact_day
-from coros_assets.tables import DIM_DATE, FACT_ACTIVITY, FACT_DAY, WELLNESS_DAILY
+from coros_assets.tables import DIM_DATE, FACT_ACTIVITY, FACT_BEST_EFFORT, FACT_DAY, WELLNESS_DAILY
 from coros_assets.wellness.baseline import mornings_of
 
 COLUMNS = ("activity_date", "sport", "distance_m", "moving_time_s", "hrss", "rss")
@@ -30,8 +30,18 @@ def activities(rows: list[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist([run | row for row in rows], schema=schema)
 
 
+def effort(day: int, distance_m: float, time_s: float, is_near_maximal: bool = True) -> dict[str, Any]:
+    row = {"activity_id": f"{day} {distance_m}", "distance_label": f"{distance_m}", "start_offset_s": 0.0}
+    row |= {"distance_m": distance_m, "time_s": time_s, "is_near_maximal": is_near_maximal}
+    return row | {"activity_date": MONDAY + timedelta(days=day), "metric_version": "test"}
+
+
+def efforts(rows: list[dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=FACT_BEST_EFFORT.arrow_schema)
+
+
 def days_of(*rows: dict[str, Any]) -> list[dict[str, Any]]:
-    return fact_day(activities(list(rows)), weekend_is_night, NO_WELLNESS).to_pylist()
+    return fact_day(activities(list(rows)), efforts([]), weekend_is_night, NO_WELLNESS).to_pylist()
 
 
 def test_every_date_from_first_to_last_has_a_row_and_rest_days_are_zero() -> None:
@@ -98,19 +108,43 @@ def test_a_morning_is_that_of_the_date_it_woke_to() -> None:
         schema=WELLNESS_DAILY.arrow_schema,
     )
     runs = activities([{"activity_date": MONDAY}, {"activity_date": MONDAY + timedelta(days=2)}])
-    days = fact_day(runs, weekend_is_night, partial(mornings_of, daily=found)).to_pylist()
+    days = fact_day(runs, efforts([]), weekend_is_night, partial(mornings_of, daily=found)).to_pylist()
     assert [day["resting_heart_rate_bpm"] for day in days] == [None, 50, None]
     assert [day["sleep_h"] for day in days] == [None, 7.5, None]
 
 
+def test_load_ratios_begin_on_the_28th_day() -> None:
+    days = days_of(
+        *({"activity_date": MONDAY + timedelta(days=n), "hrss": 10.0 if n < 21 else 20.0} for n in range(28))
+    )
+    assert [day["acwr_coupled"] for day in days[:27]] == [None] * 27
+    assert days[27]["acwr_coupled"] == pytest.approx(20 / 12.5)
+    assert days[27]["acwr_uncoupled"] == pytest.approx(2.0)
+
+
+def test_best_efforts_make_the_critical_speed_of_the_days_after_them() -> None:
+    runs = activities([{"activity_date": MONDAY + timedelta(days=n)} for n in (0, 100)])
+    hard = [effort(n, 4 * t + 120, t) for n, t in enumerate((170.0, 220.0, 772.0))]
+    on_no_day = [effort(n, 5000.0, 1000.0) for n in (-1, 101)]
+    days = fact_day(runs, efforts([*hard, *on_no_day]), weekend_is_night, NO_WELLNESS).to_pylist()
+    known = [(n, day) for n, day in enumerate(days) if day["critical_speed_is_lower_bound"] is False]
+    assert [n for n, _ in known] == list(range(2, 90))
+    for _, day in known:
+        assert day["critical_speed_m_per_s"] == pytest.approx(4.0)
+        assert day["d_prime_m"] == pytest.approx(120)
+    assert days[100]["critical_speed_is_lower_bound"] is None
+
+
 def test_without_activities_there_are_no_days() -> None:
-    assert fact_day(activities([]), weekend_is_night, NO_WELLNESS).equals(FACT_DAY.empty())
+    assert fact_day(activities([]), efforts([]), weekend_is_night, NO_WELLNESS).equals(FACT_DAY.empty())
 
 
 def test_ten_years_take_less_than_a_second() -> None:
     table = activities([{"activity_date": MONDAY + timedelta(days=n)} for n in range(3653)])
+    some = [effort(day, length, length / 4) for day in range(3653) for length in (400.0, 1000.0, 5000.0)]
+    best_efforts = efforts(some)
     started = time.process_time()
-    days = fact_day(table, weekend_is_night, NO_WELLNESS)
+    days = fact_day(table, best_efforts, weekend_is_night, NO_WELLNESS)
     assert time.process_time() - started < 1
     assert days.num_rows == 3653
 

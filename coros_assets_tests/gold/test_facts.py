@@ -256,6 +256,8 @@ def test_without_distances_what_needs_them_is_empty_and_the_rest_is_not() -> Non
         "max_heart_rate_bpm",
         "heart_rate_reserve_pct",
         "trimp",
+        "trimp_edwards",
+        "trimp_lucia",
         "hrss",
     }
 

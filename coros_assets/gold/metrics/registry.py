@@ -7,56 +7,36 @@ are no metrics (`tables.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from coros_assets.athlete import Athlete
 from coros_assets.contract import Column, Type
-from coros_assets.gold.metrics import efficiency, elevation, heart_rate, load, pace, training, vdot
+from coros_assets.gold.metrics import (
+    drift,
+    efficiency,
+    elevation,
+    heart_rate,
+    load,
+    pace,
+    recovery,
+    training,
+    vdot,
+    vo2max,
+)
 from coros_assets.gold.metrics.arrays import FloatArray
+from coros_assets.gold.metrics.critical_speed import Efforts, critical_speed
+from coros_assets.gold.metrics.kinds import (
+    ActivityMetric,
+    AthleteMetric,
+    EffortMetric,
+    LoadMetric,
+    TrackMetric,
+)
 from coros_assets.gold.metrics.track import Track
 
 RUNNING: Final = "running"
 RUNS: Final = (RUNNING,)
 ANY_SPORT: Final = (RUNNING, "cycling", "swimming", "walking", "other")
-
-
-@dataclass(frozen=True)
-class TrackMetric:
-    """A figure of an activity that its points alone make, for the named sports."""
-
-    column: Column
-    sports: tuple[str, ...]
-    function: Callable[[Track], float | None]
-
-    def value(self, track: Track, _athlete: Athlete) -> float | None:
-        """The figure of one activity of one of the sports."""
-        return self.function(track)
-
-
-@dataclass(frozen=True)
-class AthleteMetric:
-    """A figure of an activity that also takes the runner's own numbers, for the named sports."""
-
-    column: Column
-    sports: tuple[str, ...]
-    function: Callable[[Track, Athlete], float | None]
-
-    def value(self, track: Track, athlete: Athlete) -> float | None:
-        """The figure of one activity of one of the sports."""
-        return self.function(track, athlete)
-
-
-@dataclass(frozen=True)
-class LoadMetric:
-    """A figure of each day, made of the loads of the days up to it; NaN where there is none."""
-
-    column: Column
-    function: Callable[[FloatArray], FloatArray]
-
-
-ActivityMetric: TypeAlias = TrackMetric | AthleteMetric
 
 
 def _column(name: str, description: str, unit: str, precision: int, *, required: bool = False) -> Column:
@@ -140,7 +120,43 @@ ACTIVITY_METRICS: Final[tuple[ActivityMetric, ...]] = (
         RUNS,
         efficiency.decoupling,
     ),
+    TrackMetric(
+        _column(
+            "heart_rate_drift_pct_per_h",
+            "Rise of heart rate at equal flat speed on a steady run of 40 min or more",
+            "%/h",
+            1,
+        ),
+        RUNS,
+        drift.heart_rate_drift,
+    ),
+    TrackMetric(
+        _column(
+            "heart_rate_recovery_60_s_bpm",
+            "Fall of heart rate in the minute after the last step; empty where the recording ends earlier",
+            "bpm",
+            0,
+        ),
+        RUNS,
+        recovery.heart_rate_recovery,
+    ),
     AthleteMetric(_column("trimp", "Banister training impulse", "", 0), ANY_SPORT, load.trimp),
+    AthleteMetric(
+        _column("trimp_edwards", "Minutes in the five heart-rate zones times 1 to 5", "", 0),
+        ANY_SPORT,
+        load.trimp_edwards,
+    ),
+    AthleteMetric(
+        _column(
+            "trimp_lucia",
+            "Minutes below, between and above the two thresholds times 1, 2 and 3; the upper one is the "
+            "runner's threshold heart rate, the lower one 0.91 of it",
+            "",
+            0,
+        ),
+        ANY_SPORT,
+        load.trimp_lucia,
+    ),
     AthleteMetric(
         _column("hrss", "Load from heart rate: 100 is one hour at threshold", "", 0), ANY_SPORT, load.hrss
     ),
@@ -156,6 +172,17 @@ ACTIVITY_METRICS: Final[tuple[ActivityMetric, ...]] = (
         ),
         RUNS,
         vdot.best_vdot,
+    ),
+    AthleteMetric(
+        _column(
+            "vo2max_index",
+            "Oxygen cost of the speed at which heart rate would reach its maximum, drawn on from steady "
+            "stretches of this run; an index, not a measurement",
+            "ml/(kg min)",
+            1,
+        ),
+        RUNS,
+        vo2max.vo2max_index,
     ),
 )
 """In the order of their columns in `gold.fact_activity`."""
@@ -187,8 +214,52 @@ LOAD_METRICS: Final = (
     ),
     LoadMetric(_column("monotony", "7-day mean load over its standard deviation", "", 2), training.monotony),
     LoadMetric(_column("strain", "7-day load times monotony", "", 0), training.strain),
+    LoadMetric(
+        _column(
+            "acwr_coupled",
+            "7-day mean load over 28-day mean load; shown, never used to conclude; empty before day 28",
+            "",
+            2,
+        ),
+        training.coupled_ratio,
+    ),
+    LoadMetric(
+        _column(
+            "acwr_uncoupled",
+            "7-day mean load over that of the 21 days before; shown, never used to conclude; empty before "
+            "day 28",
+            "",
+            2,
+        ),
+        training.uncoupled_ratio,
+    ),
 )
 """In the order of their columns in `gold.fact_day`."""
+
+
+EFFORT_METRIC: Final = EffortMetric(
+    (
+        _column(
+            "critical_speed_m_per_s",
+            "Speed that can be held, from best efforts of 2 to 20 min in the 90 days up to the date",
+            "m/s",
+            2,
+        ),
+        _column(
+            "d_prime_m",
+            "Distance that can be run above critical speed; empty where that is a lower bound",
+            "m",
+            0,
+        ),
+        Column(
+            "critical_speed_is_lower_bound",
+            Type.BOOL,
+            "True while there are no three near-maximal efforts over three distances that fit a line",
+        ),
+    ),
+    critical_speed,
+)
+"""The last columns of metrics in `gold.fact_day`."""
 
 
 def activity_metrics(track: Track, athlete: Athlete, sport: str) -> dict[str, float | None]:
@@ -202,3 +273,9 @@ def activity_metrics(track: Track, athlete: Athlete, sport: str) -> dict[str, fl
 def load_metrics(daily_load: FloatArray) -> dict[str, FloatArray]:
     """Every registered column of a series of days with their loads, rest days 0."""
     return {metric.column.name: metric.function(daily_load) for metric in LOAD_METRICS}
+
+
+def effort_metrics(efforts: Efforts, days: int) -> dict[str, FloatArray]:
+    """Every registered column that best efforts make, on each of `days` days."""
+    names = [column.name for column in EFFORT_METRIC.columns]
+    return dict(zip(names, EFFORT_METRIC.function(efforts, days), strict=True))

@@ -1,7 +1,7 @@
 """The points of one activity as numpy columns, and the series that several metrics share.
 
-Belongs here: time steps, recorded time, path, smoothed speed, what counts as moving, flat metres, best
-efforts; each is made once a track. Does not: any figure of a whole activity (the metric modules), what a
+Belongs here: time steps, recorded time, path, smoothed speed, what counts as moving, flat metres, minutes,
+best efforts; each is made once a track. Does not: any figure of a whole activity (the metric modules), what a
 hill is worth (`grade.py`) or which step is a pause (`pauses.py`).
 """
 
@@ -17,6 +17,7 @@ import pyarrow as pa
 from coros_assets.gold.metrics.arrays import FloatArray
 from coros_assets.gold.metrics.best_effort import BestEffort, StandardDistance, best_efforts
 from coros_assets.gold.metrics.grade import gap_factor, grades
+from coros_assets.gold.metrics.minutes import Minutes, minutes
 from coros_assets.gold.metrics.pauses import pauses
 
 SPEED_WINDOW_S: Final = 5.0
@@ -114,3 +115,10 @@ class Track:
     def efforts(self) -> dict[StandardDistance, BestEffort]:
         """The fastest stretch of each standard distance that fits into the run; empty without a path."""
         return {} if self.path_m is None else best_efforts(self.time_s, self.path_m)
+
+    @cached_property
+    def minutes(self) -> Minutes | None:
+        """The minutes that were run through; None where `flat_m` is."""
+        if self.flat_m is None or self.moving_s is None:
+            return None
+        return minutes(self.time_s, self.moving_s, self.flat_m, self.heart_rate_bpm[:-1])

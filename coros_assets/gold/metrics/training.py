@@ -1,6 +1,6 @@
 """How the loads of successive days add up.
 
-Belongs here: fitness, fatigue, monotony over a series with one load a day, rest days zero.
+Belongs here: fitness, fatigue, monotony, load ratios over a series with one load a day, rest days zero.
 Does not: the load of an activity (`load.py`) or the calendar (`gold/days.py`).
 """
 
@@ -19,6 +19,10 @@ FATIGUE_DAYS: Final = 7.0
 
 MONOTONY_DAYS: Final = 7
 """Foster 1998, Med Sci Sports Exerc 30:1164-1168."""
+
+
+ACUTE_DAYS: Final = 7
+CHRONIC_DAYS: Final = 28
 
 
 def fitness(daily_load: FloatArray) -> FloatArray:
@@ -61,3 +65,37 @@ def strain(daily_load: FloatArray) -> FloatArray:
     """7-day sum of load times monotony; NaN where monotony is."""
     week = np.convolve(daily_load, np.ones(MONOTONY_DAYS))[: daily_load.size]
     return week * monotony(daily_load)
+
+
+def coupled_ratio(daily_load: FloatArray) -> FloatArray:
+    """Mean load of the last 7 days over that of the last 28, these 7 among them (ACWR).
+
+    Shown, never used to conclude: the ratio predicts nothing by itself (Impellizzeri et al. 2020, Int J
+    Sports Physiol Perform 15:907-913). NaN before day 28 and without load. Source: Hulin et al. 2014, Br J
+    Sports Med 48:708-712.
+    """
+    return _ratio(_mean(daily_load, ACUTE_DAYS), _mean(daily_load, CHRONIC_DAYS))
+
+
+def uncoupled_ratio(daily_load: FloatArray) -> FloatArray:
+    """Mean load of the last 7 days over that of the 21 days before them.
+
+    Shown, never used to conclude, as the coupled ratio; the two parts have no day in common, so that they
+    do not correlate by construction. NaN before day 28 and without load in the 21 days. Source: Lolli et
+    al. 2019, Br J Sports Med 53:921-922.
+    """
+    before = np.concatenate((np.full(ACUTE_DAYS, np.nan), daily_load))[: daily_load.size]
+    return _ratio(_mean(daily_load, ACUTE_DAYS), _mean(before, CHRONIC_DAYS - ACUTE_DAYS))
+
+
+def _mean(daily_load: FloatArray, days: int) -> FloatArray:
+    """Mean of each day and the `days` - 1 before it; NaN where there are fewer."""
+    result = np.full(daily_load.size, np.nan)
+    if daily_load.size >= days:
+        result[days - 1 :] = np.lib.stride_tricks.sliding_window_view(daily_load, days).mean(axis=1)
+    return result
+
+
+def _ratio(acute: FloatArray, chronic: FloatArray) -> FloatArray:
+    ratio: FloatArray = np.divide(acute, chronic, out=np.full(acute.size, np.nan), where=chronic > 0)
+    return ratio

@@ -39,7 +39,8 @@ def test_trimp_is_summed_point_by_point_so_intervals_count_more_than_their_avera
 def test_a_sum_over_heart_rate_needs_four_fifths_of_it(known: int, is_known: bool) -> None:
     track = make_track(3600, heart_rate_bpm=np.where(np.arange(3601) < known, 150.0, np.nan))
     assert (load.trimp(track, ATHLETE) is not None) is is_known
-    assert (load.hrss(track, ATHLETE) is not None) is is_known
+    for metric in (load.hrss, load.trimp_edwards, load.trimp_lucia):
+        assert (metric(track, ATHLETE) is not None) is is_known
 
 
 @pytest.mark.parametrize(("minutes", "expected"), [(60, 100.0), (30, 50.0), (90, 150.0)])
@@ -56,3 +57,28 @@ def test_speed_counts_squared_against_threshold_speed(speed: float, expected: fl
 
 def test_load_from_speed_needs_altitude() -> None:
     assert load.rss(make_track(3600, altitude_m=np.nan), ATHLETE) is None
+
+
+@pytest.mark.parametrize(
+    ("rate", "per_minute"),
+    [(90.0, 0), (95.0, 1), (120.0, 2), (140.0, 3), (160.0, 4), (175.0, 5), (200.0, 5)],
+)
+def test_edwards_counts_a_minute_as_the_number_of_its_zone(rate: float, per_minute: int) -> None:
+    track = make_track(3600, heart_rate_bpm=rate)
+    assert load.trimp_edwards(track, ATHLETE) == pytest.approx(60 * per_minute)
+
+
+@pytest.mark.parametrize(
+    ("rate", "per_minute"), [(60.0, 1), (153.7, 1), (153.8, 2), (168.9, 2), (169.0, 3), (190.0, 3)]
+)
+def test_lucia_counts_a_minute_by_the_thresholds_below_it(rate: float, per_minute: int) -> None:
+    track = make_track(3600, heart_rate_bpm=rate)
+    assert load.trimp_lucia(track, ATHLETE) == pytest.approx(60 * per_minute)
+
+
+def test_zone_sums_add_up_over_a_run_and_leave_out_what_is_unknown() -> None:
+    minute = np.arange(3601) // 60
+    rate = np.select([minute < 20, minute < 40, minute < 50], [120.0, 160.0, 180.0], np.nan)
+    track = make_track(3600, heart_rate_bpm=rate)
+    assert load.trimp_edwards(track, ATHLETE) == pytest.approx(20 * 2 + 20 * 4 + 10 * 5)
+    assert load.trimp_lucia(track, ATHLETE) == pytest.approx(20 * 1 + 20 * 2 + 10 * 3)

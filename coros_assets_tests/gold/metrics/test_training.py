@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coros_assets.gold.metrics.training import exponential_load, fatigue, fitness, form, monotony, strain
+from coros_assets.gold.metrics.training import (
+    coupled_ratio,
+    exponential_load,
+    fatigue,
+    fitness,
+    form,
+    monotony,
+    strain,
+    uncoupled_ratio,
+)
 
 loads = st.lists(st.floats(0, 500), min_size=1, max_size=200).map(lambda v: np.array(v, dtype=float))
 
@@ -48,3 +57,25 @@ def test_monotony_begins_on_the_seventh_day() -> None:
     known = ~np.isnan(monotony(np.arange(10.0)))
     assert known.tolist() == [False] * 6 + [True] * 4
     assert np.isnan(monotony(np.arange(6.0))).all()
+
+
+@given(loads)
+def test_load_ratios_are_ratios_of_means(load: np.ndarray) -> None:
+    coupled, uncoupled = coupled_ratio(load), uncoupled_ratio(load)
+    for day in range(len(load)):
+        acute = load[day - 6 : day + 1].mean() if day >= 27 else np.nan
+        for found, chronic in (
+            (coupled[day], load[day - 27 : day + 1] if day >= 27 else np.zeros(1)),
+            (uncoupled[day], load[day - 27 : day - 6] if day >= 27 else np.zeros(1)),
+        ):
+            expected = acute / chronic.mean() if chronic.mean() > 0 else np.nan
+            assert found == pytest.approx(expected, nan_ok=True)
+
+
+@pytest.mark.parametrize("weeks", [[0, 0, 0, 10], [5, 5, 5, 5], [4, 4, 4, 8]])
+def test_the_coupled_ratio_can_never_exceed_four(weeks: list[float]) -> None:
+    load = np.repeat(np.array(weeks, dtype=float), 7)
+    assert coupled_ratio(load)[-1] == pytest.approx(4 * weeks[-1] / sum(weeks))
+    before = sum(weeks[:3])
+    expected = 3 * weeks[-1] / before if before else np.nan
+    assert uncoupled_ratio(load)[-1] == pytest.approx(expected, nan_ok=True)
