@@ -23,6 +23,8 @@ from benchmarks.measure import REPEATS, show
 from coros_assets.contract import Table, Type
 from coros_assets.gold.days import dim_date, fact_day
 from coros_assets.gold.metrics.best_effort import STANDARD_DISTANCES
+from coros_assets.home_timezone import HomeTimezone
+from coros_assets.roster.codes import Codes
 from coros_assets.roster.labels import label_activities, label_dates
 from coros_assets.roster.read import read_roster
 from coros_assets.sample.files import sample_roster
@@ -40,7 +42,9 @@ from coros_assets.tables import (
     FACT_DAY,
     LANDING_FILE,
     SHIFT_CONTEXT,
+    WELLNESS_DAILY,
 )
+from coros_assets.wellness.baseline import mornings_of
 
 YEARS: Final = 10
 DAYS: Final = 3650
@@ -89,12 +93,14 @@ def _measured(connection: psycopg.Connection[tuple[Any, ...]], view: str) -> tup
 
 def _fill(warehouse: Warehouse) -> None:
     rng = np.random.default_rng(0)
-    shifts = read_roster("roster.ics", sample_roster(YEARS), HOME_TIMEZONE)
+    shifts = read_roster("roster.ics", sample_roster(YEARS), HomeTimezone.parse(HOME_TIMEZONE), Codes("", ()))
     activities = _activities(rng, shifts)
+    efforts = _best_efforts(rng, activities)
+    no_wellness = partial(mornings_of, daily=WELLNESS_DAILY.empty())
     tables = {
         FACT_ACTIVITY: activities,
-        FACT_BEST_EFFORT: _best_efforts(rng, activities),
-        FACT_DAY: fact_day(activities, partial(label_dates, shifts=shifts)),
+        FACT_BEST_EFFORT: efforts,
+        FACT_DAY: fact_day(activities, efforts, partial(label_dates, shifts=shifts), no_wellness),
         DIM_SHIFT: shifts,
         DIM_DATE: dim_date(DEFAULT_END - timedelta(days=DAYS), DEFAULT_END),
         ACTIVITY_SOURCE: _filled(ACTIVITY_SOURCE, _shared(activities, ACTIVITY_SOURCE)),
