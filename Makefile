@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install demo test test-slow ui pictures bench lint format lock clean
+.PHONY: help install demo test test-slow ui pictures dictionary bench lint format lock clean
 
 help:  ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1	\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -31,6 +31,9 @@ ui: install  ## The Dagster UI with its sensors, on http://127.0.0.1:3000
 
 pictures: demo  ## Take the README's pictures anew; needs the browser chromium
 	$(BIN)/python docs/make_pictures.py
+
+dictionary: install  ## Write docs/data_dictionary.md anew from the tables and metrics
+	$(BIN)/python -m coros_assets.dictionary > docs/data_dictionary.md
 
 bench: install  ## Speed as ratios: readers, Parquet, ten years from landing to gold, views
 	$(BIN)/python -m benchmarks

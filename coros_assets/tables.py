@@ -32,7 +32,13 @@ SILVER_RECORDS: Final = Table(
         Column("altitude_m", F, "Altitude above sea level", "m", resolution=2**-7),
         Column("distance_m", F, "Distance from the start, never decreasing", "m", resolution=2**-10),
         Column("speed_m_per_s", F, "Speed as the watch wrote it, in one unit", "m/s", resolution=2**-10),
-        Column("heart_rate_bpm", F, "Heart rate without spikes and cadence lock", "bpm", resolution=2**-7),
+        Column(
+            "heart_rate_bpm",
+            F,
+            "Heart rate; empty where it was a spike or locked to cadence",
+            "bpm",
+            resolution=2**-7,
+        ),
         Column("cadence_spm", F, "Steps per minute of both legs, or crank turns", "1/min", resolution=2**-7),
         Column("power_w", F, "Power", "W", resolution=2**-7),
     ),
@@ -78,7 +84,12 @@ SILVER_ACTIVITIES: Final = Table(
         Column("sub_sport", T, "Finer kind of the sport where the file says it"),
         Column("is_indoor", B, "True if no point has a position", required=True),
         Column("device", T, "Device or program that wrote the file"),
-        Column("timer_time_s", F, "Timer time the file states, else the sum of the laps'", "s"),
+        Column(
+            "timer_time_s",
+            F,
+            "Timer time the file states, else the sum of the laps'; empty without both",
+            "s",
+        ),
         Column("points_parsed", I, "Points that the file holds", required=True),
         Column("points", I, "Points kept", required=True),
         Column(
@@ -290,7 +301,12 @@ FACT_ACTIVITY: Final = Table(
         Column("source_format", T, "Format of the file used", required=True),
         Column("source_sha256", T, "SHA-256 of the file used", required=True),
         Column("elapsed_time_s", F, "Last time minus first time", "s", required=True),
-        Column("timer_time_s", F, "Timer time the file states, else the sum of the laps'", "s"),
+        Column(
+            "timer_time_s",
+            F,
+            "Timer time the file states, else the sum of the laps'; empty without both",
+            "s",
+        ),
         *(metric.column for metric in ACTIVITY_METRICS),
         Column("points", I, "Points kept", required=True),
         Column("points_dropped", I, "Points dropped with a reason", required=True),
@@ -461,14 +477,20 @@ _ANSWER_COLUMNS: Final = (
     Column(
         "is_primary", B, "True for the one estimate fixed in advance to answer the question", required=True
     ),
-    Column("effect_pct", F, "Estimated effect", "%"),
+    Column(
+        "effect_pct", F, "Estimated effect; empty, like its interval, while there is not enough data", "%"
+    ),
     Column("ci_low_pct", F, "Lower end of the 95 % interval", "%"),
     Column("ci_high_pct", F, "Upper end of the 95 % interval", "%"),
     Column("p_value", F, "Two-sided p-value of no effect"),
     Column("n", I, "Runs used", required=True),
-    Column("n_exposed", I, "Runs in the exposed arm"),
-    Column("n_control", I, "Runs in the comparison arm"),
-    Column("clusters", I, "Roster cycles, or other clusters, that the interval allows for"),
+    Column("n_exposed", I, "Runs in the exposed arm; empty where no two arms are compared"),
+    Column("n_control", I, "Runs in the comparison arm; empty where no two arms are compared"),
+    Column(
+        "clusters",
+        I,
+        "Roster cycles, or other clusters, that the interval allows for; empty without clusters",
+    ),
     Column("verdict", T, "effect, no_evidence, practically_none or not_enough_data", required=True),
     Column("sentence", T, "The answer in plain words", required=True),
 )
@@ -502,7 +524,7 @@ LANDING_FILE: Final = Table(
         Column("version", T, "Store's version tag when last seen: changes when the file does", required=True),
         Column("size_bytes", BI, "Size of the decompressed bytes", "B", required=True),
         Column("outcome", T, "bronze, duplicate or quarantined", required=True),
-        Column("reason", T, "Why the file was quarantined"),
+        Column("reason", T, "Why the file was quarantined; empty if it was not"),
         Column("parser_version", T, "Version of the readers that judged it", required=True),
         Column("first_seen", UTC, "Instant it was first taken in", required=True),
     ),
@@ -518,11 +540,11 @@ DATE_STATE: Final = Table(
         Column("bronze_digest", T, "Digest of the date's bronze files", required=True),
         Column("bronze_activities", I, "Activities of the date in its bronze files", required=True),
         Column("bronze_points", BI, "Points of those activities", required=True),
-        Column("silver_digest", T, "Digest of the inputs that silver was made from"),
+        Column("silver_digest", T, "Digest of the inputs that silver was made from; empty until it is made"),
         Column("silver_activities", I, "Rows of silver.activities"),
         Column("silver_points", BI, "Points kept in silver, of chosen files and duplicates"),
         Column("silver_points_dropped", BI, "Points dropped with a reason"),
-        Column("gold_digest", T, "Digest of the inputs that gold was made from"),
+        Column("gold_digest", T, "Digest of the inputs that gold was made from; empty until it is made"),
     ),
 )
 

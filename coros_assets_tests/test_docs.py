@@ -7,6 +7,8 @@ import click
 import pytest
 
 from coros_assets.cli import main
+from coros_assets.dictionary import dictionary
+from coros_assets.gold.metrics.registry import ACTIVITY_METRICS, EFFORT_METRIC, LOAD_METRICS
 from coros_assets.roster.cycles import find_cycle, named_cycles
 from coros_assets.settings import Settings
 from coros_assets_tests.roster.builders import read
@@ -52,3 +54,17 @@ def test_the_rosters_in_the_readme_are_read_as_they_stand():
 def test_the_readme_names_every_usual_cycle():
     known = {cycle.letters for word in re.findall(r"[\w/-]+", README) if (cycle := find_cycle(word))}
     assert {cycle.letters for cycle in named_cycles().values()} <= known
+
+
+def test_the_data_dictionary_is_up_to_date():
+    """Else `make dictionary` writes it anew."""
+    assert (ROOT / "docs" / "data_dictionary.md").read_text(encoding="utf-8") == dictionary()
+
+
+@pytest.mark.parametrize(
+    "metric", [*ACTIVITY_METRICS, *LOAD_METRICS, EFFORT_METRIC], ids=lambda metric: metric.function.__name__
+)
+def test_every_metric_says_when_it_is_empty_and_where_it_comes_from(metric):
+    text = metric.function.__doc__
+    assert "Source: " in text
+    assert any(word in text for word in ("None ", "NaN ", "ever empty"))

@@ -92,12 +92,14 @@ def _began(effort: BestEffort) -> float:
 
 
 def critical_speed(efforts: Efforts, days: int) -> CriticalSpeed:
-    """Critical speed and D' on each of `days` days from the efforts of that day and the 89 before.
+    """Critical speed CS, m/s, and D', m, on each of `days` days from best efforts of it and the 89 before.
 
-    Least squares of D = CS t + D' over the fastest near-maximal effort of each distance, if there are at
-    least three distances, D' is above 0 and at most 240 m, and no effort shows a higher speed. Else the
-    speed is a lower bound, which has no D': the least that explains the best of all efforts of 2 min and
-    longer, were D' 240 m. NaN without such an effort. Source: Smyth & Muniz-Pumares 2020.
+    Least squares of distance = CS time + D' over the fastest near-maximal effort of each distance (2 to
+    20 min, with a heart rate within 10 bpm of the runner's own maximum, and no part of a better effort), if
+    there are at least three distances, D' is above 0 and at most 240 m, and no effort shows a higher speed.
+    Else the speed is a lower bound, which has no D': the least that explains the best of all efforts of
+    2 min and longer, were D' 240 m. NaN without such an effort. Source: Smyth & Muniz-Pumares 2020, Med Sci
+    Sports Exerc 52:2637-2645; D' of runners: Kordi et al. 2019, Int J Sports Physiol Perform 14:685-688.
     """
     enough = efforts.time_s >= SHORTEST_EFFORT_S
     shown = (efforts.distance_m - LARGEST_D_PRIME_M) / np.where(enough, efforts.time_s, np.inf)

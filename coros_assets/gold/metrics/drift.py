@@ -33,7 +33,7 @@ def heart_rate_drift(track: Track) -> float | None:
 
     Least squares of log heart rate on log speed and time over the minutes after the first ten. Steady is a
     run of which nine tenths of those minutes were run through and whose speed differs between them by a
-    standard deviation of at most 10 %. None if it is not steady, without grades, or with fewer than 30
+    standard deviation of at most 10 %. None if it is not steady, without altitudes, or with fewer than 30
     such minutes. Source: cardiovascular drift, Coyle & Gonzalez-Alonso 2001; form and limits of this project.
     """
     if track.minutes is None:

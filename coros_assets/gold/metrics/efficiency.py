@@ -26,7 +26,8 @@ SHORTEST_DECOUPLING_S: Final = 2400.0
 def efficiency_factor(track: Track) -> float | None:
     """Grade-adjusted metres per heart beat over moving steps with a heart rate.
 
-    None where pace or grades are None, or heart rate is known for less than half of the moving time.
+    None without a pace or altitudes, or if heart rate is known for less than half of the moving time.
+    Source: speed over heart rate, as trainers use it; grade-adjusted by this project.
     """
     if track.flat_m is None or track.moving_s is None or average_pace(track) is None:
         return None
@@ -36,8 +37,9 @@ def efficiency_factor(track: Track) -> float | None:
 def decoupling(track: Track) -> float | None:
     """Loss of efficiency from the first to the second half of the moving time, in %.
 
-    The first 10 min of moving are skipped; None with less than 40 min left, without grades, or where
-    heart rate is known for less than half of either half.
+    The first 10 min of moving are skipped; None with less than 40 min left, without altitudes, or if
+    heart rate is known for less than half of either half. Source: aerobic decoupling, as trainers use it
+    (Friel); lengths of this project.
     """
     if track.flat_m is None or track.moving_s is None:
         return None

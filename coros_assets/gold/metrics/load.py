@@ -38,9 +38,10 @@ def trimp_per_minute(heart_rate_bpm: FloatArray, athlete: Athlete) -> FloatArray
 
 
 def trimp(track: Track, athlete: Athlete) -> float | None:
-    """Banister's training impulse, summed per step; None if less than 80 % of the time has a heart rate.
+    """Banister's training impulse: minutes times the share x of the reserve times 0.64 exp(1.92 x).
 
-    Source: Morton, Fitz-Clarke & Banister 1990.
+    For women 0.86 exp(1.67 x). None if less than 80 % of the recorded time has a heart rate. Source: Morton,
+    Fitz-Clarke & Banister 1990, J Appl Physiol 69:1171-1177.
     """
     if coverage(track, track.recorded_s) < SMALLEST_COVERAGE:
         return None
@@ -75,7 +76,10 @@ def trimp_lucia(track: Track, athlete: Athlete) -> float | None:
 
 
 def hrss(track: Track, athlete: Athlete) -> float | None:
-    """Load from heart rate, 100 for one hour at threshold heart rate; None where `trimp` is None."""
+    """Load from heart rate, 100 for one hour at threshold heart rate; None where `trimp` is.
+
+    Source: `trimp` over that of the hour at threshold, this project's scale.
+    """
     impulse = trimp(track, athlete)
     if impulse is None:
         return None
@@ -88,7 +92,7 @@ def hrss(track: Track, athlete: Athlete) -> float | None:
 def rss(track: Track, athlete: Athlete) -> float | None:
     """Load from grade-adjusted speed, 100 for one hour at threshold speed, which counts squared.
 
-    None where grade-adjusted pace is None.
+    None where `grade_adjusted_pace_s_per_km` is. Source: this project's scale, the same as that of `hrss`.
     """
     pace, moving = grade_adjusted_pace(track), moving_time(track)
     if pace is None or moving is None:

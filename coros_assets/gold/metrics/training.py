@@ -15,10 +15,8 @@ from coros_assets.gold.metrics.arrays import FloatArray
 
 FITNESS_DAYS: Final = 42.0
 FATIGUE_DAYS: Final = 7.0
-"""Time constants of CTL and ATL; Banister et al. 1975, with the days that training software settled on."""
 
 MONOTONY_DAYS: Final = 7
-"""Foster 1998, Med Sci Sports Exerc 30:1164-1168."""
 
 
 ACUTE_DAYS: Final = 7
@@ -26,33 +24,40 @@ CHRONIC_DAYS: Final = 28
 
 
 def fitness(daily_load: FloatArray) -> FloatArray:
-    """Fitness (CTL) after each day: `exponential_load` over 42 days. Never empty."""
+    """Fitness: x + alpha (load - x) each day with alpha = 1 - exp(-1/42), from 0 before the first day.
+
+    Others take alpha = 1/42 or 2/43: their figures differ. Never empty. Source: Banister et al. 1975, Aust J
+    Sports Med 7:57-61; days as training software settled on.
+    """
     return exponential_load(daily_load, FITNESS_DAYS)
 
 
 def fatigue(daily_load: FloatArray) -> FloatArray:
-    """Fatigue (ATL) after each day: `exponential_load` over 7 days. Never empty."""
+    """Fatigue: as fitness, with alpha = 1 - exp(-1/7). Never empty. Source: as fitness."""
     return exponential_load(daily_load, FATIGUE_DAYS)
 
 
 def exponential_load(daily_load: FloatArray, days: float) -> FloatArray:
-    """x_t = x_{t-1} + alpha (load_t - x_{t-1}) with alpha = 1 - exp(-1/days), starting at 0.
-
-    Others take alpha = 1/days or 2/(days + 1): their figures differ. Source: Banister et al. 1975.
-    """
+    """x_t = x_{t-1} + alpha (load_t - x_{t-1}) with alpha = 1 - exp(-1/days), starting at 0."""
     alpha = -math.expm1(-1 / days)
     weights = alpha * (1 - alpha) ** np.arange(daily_load.size)
     return np.convolve(daily_load, weights)[: daily_load.size]
 
 
 def form(daily_load: FloatArray) -> FloatArray:
-    """Form (TSB) of each day: yesterday's fitness minus yesterday's fatigue; 0 on the first day."""
+    """Form: yesterday's fitness minus yesterday's fatigue; 0 on the first day, never empty.
+
+    Source: as fitness.
+    """
     balance = fitness(daily_load) - fatigue(daily_load)
     return np.concatenate(([0.0], balance))[: daily_load.size]
 
 
 def monotony(daily_load: FloatArray) -> FloatArray:
-    """Mean over population SD of the last 7 days; NaN before day 7 and where all seven are equal."""
+    """Mean over population SD of the load of the last 7 days, rest days as zeros.
+
+    NaN before day 7 and where all seven are equal. Source: Foster 1998, Med Sci Sports Exerc 30:1164-1168.
+    """
     result = np.full(daily_load.size, np.nan)
     if daily_load.size >= MONOTONY_DAYS:
         week = np.lib.stride_tricks.sliding_window_view(daily_load, MONOTONY_DAYS)
@@ -62,7 +67,10 @@ def monotony(daily_load: FloatArray) -> FloatArray:
 
 
 def strain(daily_load: FloatArray) -> FloatArray:
-    """7-day sum of load times monotony; NaN where monotony is."""
+    """Sum of the load of the last 7 days times `monotony`; NaN where that is.
+
+    Source: Foster 1998, Med Sci Sports Exerc 30:1164-1168.
+    """
     week = np.convolve(daily_load, np.ones(MONOTONY_DAYS))[: daily_load.size]
     return week * monotony(daily_load)
 
