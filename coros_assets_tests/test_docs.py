@@ -45,7 +45,7 @@ def test_every_file_that_the_documentation_points_to_exists():
 def test_the_rosters_in_the_readme_are_read_as_they_stand():
     fences = re.findall(r"```(?:toml|csv)\n(.*?)```", README, re.DOTALL)
     (codes,) = (text for text in fences if '"*"' in text)
-    (table,) = (text for text in fences if text.startswith("date,"))
+    (table,) = (text for text in fences if text.startswith("date,start,"))
     (pattern,) = (text for text in fences if text.startswith("[[pattern]]"))
     assert read("r.csv", table.encode(), codes=codes)["title"].to_pylist() == [None, "LD"]
     assert read("r.toml", pattern.encode(), codes=codes)["start_time_local"].to_pylist()[0].year == 2025
