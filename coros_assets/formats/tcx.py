@@ -6,16 +6,10 @@ Belongs here: the choice between the fast way and the sure one. Does not: either
 
 from __future__ import annotations
 
-from typing import Final
-
 from coros_assets.formats.raw import RawActivity
 from coros_assets.formats.tcx_columns import read_columns
 from coros_assets.formats.tcx_tree import read_tree
-from coros_assets.formats.xml_guard import guarded, has_more_tags
-
-_MOST_TAGS_IN_COLUMNS: Final = (
-    3_000_000  # 28 h at 1 Hz; the fast way keeps 60 bytes of each, the sure one none
-)
+from coros_assets.formats.xml_guard import guarded
 
 
 def read_tcx(data: bytes) -> list[RawActivity]:
@@ -25,5 +19,4 @@ def read_tcx(data: bytes) -> list[RawActivity]:
         UnreadableFileError: refused by the guard, not well-formed, or no activity with points.
     """
     text = guarded(data)
-    columns = None if has_more_tags(text, _MOST_TAGS_IN_COLUMNS) else read_columns(text)
-    return columns or read_tree(text)
+    return read_columns(text) or read_tree(text)

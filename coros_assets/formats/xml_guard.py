@@ -58,14 +58,9 @@ def guarded(data: bytes) -> bytes:
         raise UnreadableFileError(
             f"The file has more than {MAX_ATTRIBUTES:,} attributes, which no recording has."
         )
-    if has_more_tags(text, MAX_TAGS):
+    if len(text) > MAX_TAGS * _SHORTEST_TAG_BYTES and text.count(b"<") > MAX_TAGS:
         raise UnreadableFileError(f"The file has more than {MAX_TAGS:,} tags, which no recording has.")
     return text
-
-
-def has_more_tags(text: bytes, count: int) -> bool:
-    """True if the text has more than `count` tags; they are counted only where it is long enough."""
-    return len(text) > count * _SHORTEST_TAG_BYTES and text.count(b"<") > count
 
 
 def _as_utf8(data: bytes) -> bytes:
