@@ -35,7 +35,7 @@ pictures: demo  ## Take the README's pictures anew; needs the browser chromium
 dictionary: install  ## Write docs/data_dictionary.md anew from the tables and metrics
 	$(BIN)/python -m coros_assets.dictionary > docs/data_dictionary.md
 
-bench: install  ## Speed as ratios: readers, Parquet, ten years from landing to gold, views
+bench: install  ## Speed as ratios: readers, Parquet, metrics, ten years from landing to gold, views
 	$(BIN)/python -m benchmarks
 
 lint: install  ## Style and types

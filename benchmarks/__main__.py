@@ -10,11 +10,19 @@ from typing import Final
 
 from benchmarks.history import history
 from benchmarks.labels import labels
+from benchmarks.metrics import metrics
 from benchmarks.reading import reading
 from benchmarks.silver import silver
 from benchmarks.views import views
 
-_ALL: Final = {"reading": reading, "silver": silver, "labels": labels, "history": history, "views": views}
+_ALL: Final = {
+    "reading": reading,
+    "silver": silver,
+    "metrics": metrics,
+    "labels": labels,
+    "history": history,
+    "views": views,
+}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Speed as ratios.")

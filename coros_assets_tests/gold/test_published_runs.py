@@ -70,6 +70,10 @@ def test_climb_of_sloatsburg_by_hysteresis(activity_files: Path, hysteresis: flo
     assert round(elevation.climb(run.altitude_m, hysteresis)) == gain
 
 
+def test_sloatsburg_lasts_4989_seconds(activity_files: Path) -> None:
+    assert cached_track(activity_files / ELEVATE / "sloatsburg.fit").time_s[-1] == 4989
+
+
 def test_the_climb_of_sloatsburg_is_that_of_3_metres(activity_files: Path) -> None:
     run = cached_track(activity_files / ELEVATE / "sloatsburg.fit")
     assert elevation.elevation_gain(run) == pytest.approx(323, rel=0.02)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from time import process_time
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coros_assets.gold.metrics.best_effort import fastest_stretch
+from coros_assets.gold.metrics.best_effort import best_efforts, fastest_stretch
 from coros_assets_tests.gold.metrics.tracks import make_track
 
 Series = np.ndarray
@@ -98,6 +100,22 @@ def test_the_fast_search_agrees_with_trying_every_pair(run: tuple[Series, Series
     assert (found is None) == (expected is None)
     if found is not None:
         assert found.time_s == pytest.approx(expected)
+
+
+def seconds_to_search(points: int) -> float:
+    """CPU time of all distances in a run of so many points, the least of five."""
+    speed = np.random.default_rng(5).uniform(2, 4, points)
+    track = make_track(points, distance_m=np.concatenate(([0.0], np.cumsum(speed))))
+    taken = []
+    for _ in range(5):
+        before = process_time()
+        best_efforts(track.time_s, track.distance_m)
+        taken.append(process_time() - before)
+    return min(taken)
+
+
+def test_ten_times_the_points_take_about_ten_times_as_long() -> None:
+    assert seconds_to_search(300_000) < 25 * seconds_to_search(30_000)
 
 
 @settings(max_examples=100, deadline=None)

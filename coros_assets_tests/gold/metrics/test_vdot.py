@@ -15,6 +15,26 @@ def test_race_times_have_their_published_index(distance_m: float, time_s: float,
     assert round(vdot(distance_m, time_s), 2) == expected
 
 
+DANIELS_38 = {
+    1500: "6:54",
+    1609.344: "7:27",
+    3000: "14:41",
+    3218.688: "15:49",
+    5000: "25:12",
+    10_000: "52:17",
+    15_000: "80:33",
+    21_097.5: "115:55",
+    42_195: "239:35",
+}
+"""The row of VDOT 38 in the tables of Daniels' Running Formula, 3rd edition."""
+
+
+@pytest.mark.parametrize(("distance_m", "clock"), DANIELS_38.items())
+def test_times_of_one_row_of_daniels_tables_have_its_index(distance_m: float, clock: str) -> None:
+    minutes, seconds = clock.split(":")
+    assert vdot(distance_m, 60 * int(minutes) + int(seconds)) == pytest.approx(38, abs=0.1)
+
+
 def test_the_best_of_the_longer_efforts_counts() -> None:
     ten_km = make_track(2400, speed_m_per_s=10_000 / 2400)
     assert best_vdot(ten_km) == pytest.approx(vdot(10_000, 2400))
