@@ -15,7 +15,9 @@ import numpy as np
 import pyarrow as pa
 
 from benchmarks.measure import cpu_medians, show
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.roster.circadian import BURN_IN, advanced, drive, hours_from_minimum
+from coros_assets.roster.codes import Codes
 from coros_assets.roster.labels import label_activities, shift_neighbourhood_digests
 from coros_assets.roster.light import light
 from coros_assets.roster.read import read_roster
@@ -76,7 +78,7 @@ def _shifts() -> pa.Table:
             begin, end, later = _HOURS[letter]
             day = _FIRST + timedelta(days=number)
             rows.append(f"{day} {begin},{day + timedelta(days=later)} {end}")
-    return read_roster("roster.csv", "\n".join(rows).encode(), ZONE)
+    return read_roster("roster.csv", "\n".join(rows).encode(), HomeTimezone.parse(ZONE), Codes("", ()))
 
 
 def _runs() -> pa.Table:
