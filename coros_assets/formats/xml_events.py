@@ -147,4 +147,6 @@ def _root_tag(text: bytes) -> str:
     events: Iterable[tuple[str, Any]] = parser.read_events()
     for _, element in events:
         return str(element.tag)
-    raise UnreadableFileError("The file is not well-formed XML: no element begins in its first 64 KiB.")
+    raise UnreadableFileError(
+        "The file is not well-formed XML: no element begins in its first 64 KiB; export it again."
+    )
