@@ -1,4 +1,4 @@
-"""The runner's own numbers, dated: maximum, resting and threshold heart rate, threshold speed, sex.
+"""The runner's own values, dated: maximum, resting and threshold heart rate, threshold speed, sex, home zone.
 
 Belongs here: reading and checking the athlete's TOML file, and the estimates for what it leaves out.
 Does not: where the file lies (`settings.py`) or what is computed with it (`gold/metrics/`).
@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import reprlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal, TypeAlias, cast
 
-from coros_assets.errors import CorosError
+import pyarrow as pa
+
+from coros_assets.errors import CorosError, first_line
+from coros_assets.home_timezone import zone_name
 
 Sex: TypeAlias = Literal["female", "male"]
 Values: TypeAlias = Mapping[str, float | str]
@@ -48,7 +52,12 @@ RANGES: Final[Mapping[str, tuple[float, float]]] = {
 
 SEXES: Final = ("female", "male")
 VALID_FROM: Final = "valid_from"
-KNOWN_KEYS: Final = (VALID_FROM, *RANGES, "sex")
+HOME_TIMEZONE: Final = "home_timezone"
+ESTIMABLE: Final = (*RANGES, "sex")
+KNOWN_KEYS: Final = (VALID_FROM, *ESTIMABLE, HOME_TIMEZONE)
+
+MAX_BYTES: Final = 1024 * 1024
+"""Largest athlete file read: an entry a day for ten years."""
 
 
 class AthleteError(CorosError):
@@ -93,13 +102,29 @@ class AthleteHistory:
                 given |= values
         return _completed(given)
 
+    @classmethod
+    def of(cls, entries: pa.Table) -> AthleteHistory:
+        """The history in rows of `tables.ATHLETE_SETTINGS`; a null is what an entry leaves out."""
+        found = []
+        for row in entries.to_pylist():
+            day = row.pop(VALID_FROM)
+            found.append((day, {name: value for name, value in row.items() if value is not None}))
+        return cls(tuple(found))
+
+    @property
+    def home_moves(self) -> tuple[tuple[date, str], ...]:
+        """The dates from which an entry names a home zone, and the zones."""
+        return tuple(
+            (day, str(values[HOME_TIMEZONE])) for day, values in self.entries if HOME_TIMEZONE in values
+        )
+
 
 def read_athlete(data: bytes | None) -> AthleteHistory:
     """The history in a TOML file of `[[athlete]]` tables; without a file, one of estimates only.
 
     Raises:
-        AthleteError: not TOML, an unknown key, a date or a value that cannot be, or resting, threshold and
-            maximum heart rate out of order.
+        AthleteError: not TOML, larger than 1 MiB, an unknown key, a date or a value that cannot be, or
+            resting, threshold and maximum heart rate out of order.
     """
     if data is None:
         return AthleteHistory(())
@@ -126,19 +151,22 @@ def _completed(given: Values) -> Athlete:
         threshold_heart_rate_bpm=float(given.get("threshold_heart_rate_bpm", threshold)),
         threshold_speed_m_per_s=speed,
         sex=cast("Sex", given.get("sex", ESTIMATED_SEX)),
-        estimated=frozenset(KNOWN_KEYS) - {VALID_FROM} - given.keys(),
+        estimated=frozenset(ESTIMABLE) - given.keys(),
     )
 
 
 def _tables(data: bytes) -> list[dict[str, Any]]:
+    if len(data) > MAX_BYTES:
+        raise AthleteError("The athlete file is larger than 1 MiB; write one entry for each change.")
     try:
         document = tomllib.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise AthleteError(f"The athlete file is not TOML: {error}.") from error
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError of its own
+        raise AthleteError(f"The athlete file is not TOML: {first_line(error)}.") from error
     unknown = sorted(document.keys() - {"athlete"})
     if unknown:
         raise AthleteError(
-            f"The athlete file has {unknown[0]!r} outside an [[athlete]] table; put it below such a heading."
+            f"The athlete file has {reprlib.repr(unknown[0])} outside an [[athlete]] table; "
+            "put it below such a heading."
         )
     tables = document.get("athlete", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -150,7 +178,9 @@ def _entry(table: dict[str, Any], number: int) -> tuple[date, dict[str, float | 
     where = f"Entry {number} of the athlete file"
     unknown = sorted(table.keys() - set(KNOWN_KEYS))
     if unknown:
-        raise AthleteError(f"{where} has the unknown key {unknown[0]!r}; known are {', '.join(KNOWN_KEYS)}.")
+        raise AthleteError(
+            f"{where} has the unknown key {reprlib.repr(unknown[0])}; known are {', '.join(KNOWN_KEYS)}."
+        )
     day = table.get(VALID_FROM)
     if not isinstance(day, date) or isinstance(day, datetime):
         raise AthleteError(f"{where} needs a date without quotes, such as {VALID_FROM} = 2024-01-01.")
@@ -158,13 +188,24 @@ def _entry(table: dict[str, Any], number: int) -> tuple[date, dict[str, float | 
 
 
 def _value(key: str, value: object, where: str) -> float | str:
+    if key == HOME_TIMEZONE:
+        try:
+            return zone_name(str(value))
+        except ValueError as error:
+            raise AthleteError(
+                f"{where} has {key} = {reprlib.repr(value)}; write an IANA zone such as 'Europe/Vienna'."
+            ) from error
     if key == "sex":
         if value not in SEXES:
-            raise AthleteError(f"{where} has sex = {value!r}; write 'female' or 'male', or leave it out.")
+            raise AthleteError(
+                f"{where} has sex = {reprlib.repr(value)}; write 'female' or 'male', or leave it out."
+            )
         return str(value)
     low, high = RANGES[key]
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise AthleteError(f"{where} has {key} = {value!r}; write a number from {low:g} to {high:g}.")
+        raise AthleteError(
+            f"{where} has {key} = {reprlib.repr(value)}; write a number from {low:g} to {high:g}."
+        )
     return float(value)
 
 

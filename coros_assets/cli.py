@@ -112,9 +112,9 @@ def ingest(paths: tuple[Path, ...], roster: Path | None, wellness: Path | None) 
     stores = _stores()
     pin_home_timezone(stores.settings)
     if roster:
-        keep_roster(roster, stores.settings)
+        keep_roster(roster, stores)
     if wellness:
-        keep_wellness(wellness, stores.settings)
+        keep_wellness(wellness, stores)
     before = status(stores)
     with progress_bars():
         copied = copy_to_landing(paths, stores.landing)
@@ -288,9 +288,8 @@ def check(file: Path, months: int) -> None:
     from coros_assets.commands.ingest import read_roster_file
     from coros_assets.display import console
     from coros_assets.roster.calendar_view import roster_calendar
-    from coros_assets.settings import load_settings
 
-    shifts = read_roster_file(file, load_settings())
+    shifts = read_roster_file(file, _stores())
     console().print(roster_calendar(shifts, months, datetime.now(UTC).date()))
 
 

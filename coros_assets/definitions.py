@@ -11,6 +11,7 @@ from coros_assets.answers.assets import (
     gold_answer_next_day,
     gold_answer_night_shift,
 )
+from coros_assets.athlete_settings.assets import athlete_settings
 from coros_assets.bronze.assets import bronze_activity_files, landing_activity_files
 from coros_assets.checks import (
     every_landed_file_has_one_fate,
@@ -36,6 +37,7 @@ defs = dg.Definitions(
             landing_activity_files,
             bronze_activity_files,
             silver_tables,
+            athlete_settings,
             roster_shifts,
             wellness_tables,
             gold_facts,

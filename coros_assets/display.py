@@ -23,6 +23,7 @@ from rich.table import Table
 
 from coros_assets.progress import watched_by
 
+_KEPT: Final = "{} Until it is corrected, the last good one counts."
 _NO_LIMIT: Final = 100_000  # characters
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -99,10 +100,16 @@ def print_status(facts: Mapping[str, Any]) -> None:
     """The facts of `commands.status` for a person."""
     out = console()
     table = Table("layer", "what", "count")
-    for layer in ("landing", "bronze", "silver", "roster", "wellness", "gold"):
+    for layer in ("landing", "bronze", "silver", "athlete", "roster", "wellness", "gold"):
         for name, count in facts[layer].items():
-            table.add_row(layer, name.replace("_", " "), str(count))
+            shown = ", ".join(count) or "nothing" if isinstance(count, list) else str(count)
+            table.add_row(layer, name.replace("_", " "), shown)
     out.print(table)
+    for reason, dates in facts["waiting"]["dates_by_reason"].items():
+        wait = "1 date waits" if dates == 1 else f"{dates} dates wait"
+        out.print(f"{wait} to be recomputed because of a changed {reason}; the next load does it")
+    for problem in facts["problems"]:
+        out.print(escape(plain(_KEPT.format(problem))))
     for found in facts["reconciliation"]:
         out.print(("holds: " if found["holds"] else "DOES NOT HOLD: ") + found["equation"])
     for file in facts["quarantine"]:
@@ -118,6 +125,8 @@ def print_ingest_summary(found: int, before: Mapping[str, Any], after: Mapping[s
         f"{found} activity files found: {gained['files']} new, {gained['duplicates']} duplicate, "
         f"{gained['quarantined']} quarantined."
     )
+    for problem in after["problems"]:
+        say(_KEPT.format(problem))
     known = {file["sha256"] for file in before["quarantine"]}
     for file in after["quarantine"]:
         if file["sha256"] not in known:

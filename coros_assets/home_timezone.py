@@ -1,11 +1,13 @@
 """Where the runner was at home when: the zone of activities and rosters that do not say theirs.
 
-Belongs here: the dated zones, as the setting spells them. Does not: zones that a file names or that
+Belongs here: the dated zones, as the setting spells them, and how the athlete file goes on from there: from
+the first date on which it names a home, it alone counts. Does not: zones that a file names or that
 follow from a position (`silver/localise.py`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -28,12 +30,12 @@ class HomeTimezone:
             ValueError: a zone that is unknown, or a date that is none or not later than the one before.
         """
         first, *rest = (part.split() for part in text.split(";"))
-        moves = [(date.min, _zone(first))]
+        moves = [(date.min, zone_name(" ".join(first)))]
         for words in rest:
             day = _day(words)
             if day <= moves[-1][0]:
                 raise ValueError(f"{day} stands after {moves[-1][0]}; write moves in order of date")
-            moves.append((day, _zone(words[1:])))
+            moves.append((day, zone_name(" ".join(words[1:]))))
         return cls(tuple(moves))
 
     def __str__(self) -> str:
@@ -52,6 +54,15 @@ class HomeTimezone:
         )
         return next(begun, self.moves[0][1])
 
+    def followed_by(self, moves: Iterable[tuple[date, str]]) -> HomeTimezone:
+        """These zones up to the first of `moves`, which are in order of date, and then `moves` alone."""
+        later = list(moves)
+        if not later:
+            return self
+        told = [(since, zone) for since, zone in self.moves if since < later[0][0]] + later
+        before = ["", *(zone for _, zone in told)]
+        return HomeTimezone(tuple(move for move, zone in zip(told, before, strict=False) if move[1] != zone))
+
     def around(self, day: date) -> str:
         """The zones that can decide which local date an instant near `day` has; equal while they are."""
         settled = [zone for since, zone in self.moves if since <= day - _FARTHEST][-1:]
@@ -59,8 +70,12 @@ class HomeTimezone:
         return "; ".join(settled + near)
 
 
-def _zone(words: list[str]) -> str:
-    name = " ".join(words)
+def zone_name(name: str) -> str:
+    """The name, if it is an IANA zone's.
+
+    Raises:
+        ValueError: it is none.
+    """
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:

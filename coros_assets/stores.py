@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from coros_assets.athlete import AthleteHistory, read_athlete
+from coros_assets.athlete import AthleteHistory
+from coros_assets.athlete_settings.load import athlete_entries
 from coros_assets.bronze.store import BronzeStore
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.settings import Settings
 from coros_assets.storage.embedded import WAREHOUSE_DATABASE, embedded_url
 from coros_assets.storage.lake import ObjectStore
@@ -54,7 +56,9 @@ class Stores:
         """The ledger of the warehouse."""
         return Ledger(self.warehouse)
 
-    def athlete(self) -> AthleteHistory:
-        """The runner's dated values as the file has them now; estimates where there is none."""
-        path = self.settings.athlete_path
-        return read_athlete(path.read_bytes() if path.exists() else None)
+    @property
+    def home_timezone(self) -> HomeTimezone:
+        """The home zone: that of the settings, and from the first date on which the athlete file as last
+        taken in names one, that of the athlete file."""
+        athlete = AthleteHistory.of(athlete_entries(self.lake))
+        return self.settings.home_timezone.followed_by(athlete.home_moves)

@@ -175,6 +175,24 @@ ROSTER_SHIFTS: Final = Table(
     ),
 )
 
+# --------------------------------------------------------------------------- athlete
+
+ATHLETE_SETTINGS: Final = Table(
+    "athlete",
+    "settings",
+    "One row per entry of the athlete file: what it gives from a date on; what it leaves out is empty.",
+    ("valid_from",),
+    (
+        Column("valid_from", D, "Date from which the entry counts"),
+        Column("max_heart_rate_bpm", F, "Maximum heart rate", "bpm"),
+        Column("resting_heart_rate_bpm", F, "Resting heart rate", "bpm"),
+        Column("threshold_heart_rate_bpm", F, "Heart rate that can be held for about an hour", "bpm"),
+        Column("threshold_speed_m_per_s", F, "Speed that can be held for about an hour", "m/s"),
+        Column("sex", T, "female or male"),
+        Column("home_timezone", T, "IANA zone of home"),
+    ),
+)
+
 # --------------------------------------------------------------------------- wellness
 
 _MORNING: Final = (
@@ -564,5 +582,13 @@ LEDGER_TABLES: Final = (LANDING_FILE, DATE_STATE)
 
 CONTRACTS: Final[dict[tuple[str, ...], Table]] = {
     (table.layer, table.name): table
-    for table in (*SILVER_TABLES, ROSTER_SHIFTS, *WELLNESS_TABLES, *GOLD_TABLES, *GOLD_VIEWS, *LEDGER_TABLES)
+    for table in (
+        *SILVER_TABLES,
+        ATHLETE_SETTINGS,
+        ROSTER_SHIFTS,
+        *WELLNESS_TABLES,
+        *GOLD_TABLES,
+        *GOLD_VIEWS,
+        *LEDGER_TABLES,
+    )
 }

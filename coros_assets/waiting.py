@@ -1,4 +1,4 @@
-"""What waits to be loaded, in any layer.
+"""What waits to be loaded, in any layer, and why.
 
 Belongs here: comparing what there is with what was made from it. Does not: loading it (the assets)
 or deciding when (`sensors.py`, `cli.py`).
@@ -7,31 +7,43 @@ or deciding when (`sensors.py`, `cli.py`).
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from coros_assets.bronze.intake import pending_files
-from coros_assets.gold.plan import OwnInputs, gold_digests
-from coros_assets.roster.load import roster_digest
+from coros_assets.gold.plan import changed_parts, gold_digests
+from coros_assets.own_inputs import own_now
 from coros_assets.silver.plan import due_dates
 from coros_assets.storage.parquet import LakeTable
 from coros_assets.stores import Stores
-from coros_assets.tables import ROSTER_SHIFTS, WELLNESS_DAILY, WELLNESS_TABLES
-from coros_assets.wellness.load import wellness_digest, wellness_file, wellness_in
+from coros_assets.tables import ATHLETE_SETTINGS, ROSTER_SHIFTS, WELLNESS_DAILY
 
 MADE_FROM_KEY: Final = "report/made_from.txt"
-_OWN_TABLES: Final = (ROSTER_SHIFTS, WELLNESS_DAILY)  # tables of fact_day that are not gold's own
+_OWN_TABLES: Final = (ATHLETE_SETTINGS, ROSTER_SHIFTS, WELLNESS_DAILY)  # what the report shows beside gold
+_REASONS: Final = {
+    "athlete": "athlete setting",
+    "roster": "roster",
+    "wellness": "wellness file",
+    "metrics": "metric definition",
+}
+_HOME: Final = "home zone"
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Landed files, dates of silver and gold, and whether roster, wellness or products are out of date."""
+    """Landed files, dates of silver and gold, whether one of the runner's own files or the products changed.
+
+    `reasons` counts, for each reason, the dates loaded once that are to be made again because of it.
+    """
 
     files: tuple[str, ...]
     silver_dates: tuple[date, ...]
     gold_dates: tuple[date, ...]
+    reasons: tuple[tuple[str, int], ...]
+    athlete: bool
     roster: bool
     wellness: bool
     products: bool
@@ -48,24 +60,30 @@ class Waiting:
 
 def waiting(stores: Stores) -> Waiting:
     """What a load would do now."""
-    settings = stores.settings
-    states = stores.ledger.date_states()
-    shifts = LakeTable(stores.lake, ROSTER_SHIFTS).read()
-    own = OwnInputs(shifts, wellness_in(stores.lake).sleep, stores.athlete())
-    wanted = gold_digests(states, own)
+    states, now = stores.ledger.date_states(), own_now(stores)
+    silver_dates = due_dates(states, now.home_timezone)
+    at_another_home = silver_dates - due_dates(states, stores.home_timezone)
+    wanted = gold_digests(states, now.gold)
+    gold_dates = [day for day, digest in wanted.items() if digest != states[day]["gold_digest"]]
+    made_before = [day for day in gold_dates if states[day]["gold_digest"]]
+    parts = Counter(
+        part for day in made_before for part in changed_parts(states[day]["gold_digest"], wanted[day])
+    )
+    counted = {_HOME: len(at_another_home)} | {reason: parts[part] for part, reason in _REASONS.items()}
     return Waiting(
         tuple(f"{found.key} {found.version}" for found in pending_files(stores.landing, stores.ledger)),
-        tuple(sorted(due_dates(states, settings.home_timezone))),
-        tuple(day for day, digest in wanted.items() if digest != states[day]["gold_digest"]),
-        roster_digest(settings) != LakeTable.digest(shifts),
-        {wellness_digest(wellness_file(settings.wellness_path), settings.home_timezone)}
-        != {LakeTable.digest(LakeTable(stores.lake, table).read()) for table in WELLNESS_TABLES},
+        tuple(sorted(silver_dates)),
+        tuple(gold_dates),
+        tuple((reason, dates) for reason, dates in counted.items() if dates),
+        now.athlete,
+        now.roster,
+        now.wellness,
         products_made_from(stores) != products_digest(stores, states),
     )
 
 
 def products_digest(stores: Stores, states: Mapping[date, Mapping[str, Any]]) -> str:
-    """The identity of what answers and report are made from: all of gold, the roster, and wellness."""
+    """The identity of what answers and report are made from: all of gold, and the runner's own files."""
     own = [LakeTable.digest(LakeTable(stores.lake, table).read()) for table in _OWN_TABLES]
     parts = [*own, *(f"{day} {state['gold_digest']}" for day, state in sorted(states.items()))]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from coros_assets.athlete import Athlete, AthleteError, read_athlete
+from coros_assets.athlete import Athlete, AthleteError, AthleteHistory, read_athlete
+from coros_assets.athlete_settings.load import entries_of
 
 ALL_VALUES = {
     "max_heart_rate_bpm",
@@ -85,6 +86,19 @@ def test_a_byte_order_mark_is_passed_over() -> None:
     assert on("2024-01-01", b"\xef\xbb\xbf" + TWO_ENTRIES) == on("2024-01-01")
 
 
+def test_an_entry_can_name_a_home_zone_which_is_no_value_of_the_body() -> None:
+    data = TWO_ENTRIES + b'home_timezone = "Asia/Tokyo"'
+    assert read_athlete(data).home_moves == ((date(2023, 1, 1), "Asia/Tokyo"),)
+    assert on("2024-01-01", data).fingerprint == on("2024-01-01").fingerprint
+    assert on("2024-01-01", data).estimated == on("2024-01-01").estimated
+
+
+@pytest.mark.parametrize("data", [None, TWO_ENTRIES, TWO_ENTRIES + b'home_timezone = "Asia/Tokyo"'])
+def test_a_history_comes_back_from_its_table(data: bytes | None) -> None:
+    history = read_athlete(data)
+    assert AthleteHistory.of(entries_of(history)) == history
+
+
 HEAD = "[[athlete]]\nvalid_from = 2024-01-01\n"
 
 
@@ -108,6 +122,12 @@ HEAD = "[[athlete]]\nvalid_from = 2024-01-01\n"
         (HEAD + "sex = 'm'", "'female' or 'male'"),
         (HEAD + "resting_heart_rate_bpm = 110\nmax_heart_rate_bpm = 105", "out of order"),
         (HEAD + "threshold_heart_rate_bpm = 60\nresting_heart_rate_bpm = 60", "from 80 to 230"),
+        (HEAD + "home_timezone = 'Tokyo'", "an IANA zone such as"),
+        (HEAD + "home_timezone = 9", "an IANA zone such as"),
+        (HEAD + "sex = '" + "x" * 10_000 + "'", "'female' or 'male'"),
+        (HEAD + "max_heart_rate_bpm = " + "9" * 5_000, "not TOML"),
+        ("a = " + "[" * 100_000, "not TOML"),
+        ("#" * (1024 * 1024 + 1), "larger than 1 MiB"),
         (HEAD + "threshold_heart_rate_bpm = 190", "give also max_heart_rate_bpm"),
         (HEAD + "threshold_heart_rate_bpm = 100\nresting_heart_rate_bpm = 100", "out of order"),
     ],
@@ -119,4 +139,5 @@ def test_a_file_that_cannot_be_understood_is_refused_in_one_sentence(text: str, 
     assert named in message
     assert "athlete file" in message
     assert "\n" not in message
+    assert len(message) < 300
     assert message.endswith(".")

@@ -9,13 +9,14 @@ from coros_assets.tables import GOLD_TABLES, ROSTER_SHIFTS, SILVER_TABLES, WELLN
 
 GRAPH = {
     "landing/activity_files": [],
-    "bronze/activity_files": ["landing/activity_files"],
+    "athlete/settings": [],
+    "bronze/activity_files": ["athlete/settings", "landing/activity_files"],
     "silver/records": ["bronze/activity_files"],
     "silver/laps": ["bronze/activity_files"],
     "silver/activities": ["bronze/activity_files"],
-    "roster/shifts": [],
-    "wellness/daily": [],
-    "wellness/sleep": [],
+    "roster/shifts": ["athlete/settings"],
+    "wellness/daily": ["athlete/settings"],
+    "wellness/sleep": ["athlete/settings"],
     **dict.fromkeys(
         [
             "gold/fact_activity",
@@ -24,7 +25,14 @@ GRAPH = {
             "gold/fact_heart_rate_zone",
             "gold/activity_source",
         ],
-        ("roster/shifts", "silver/activities", "silver/laps", "silver/records", "wellness/sleep"),
+        (
+            "athlete/settings",
+            "roster/shifts",
+            "silver/activities",
+            "silver/laps",
+            "silver/records",
+            "wellness/sleep",
+        ),
     ),
     "gold/fact_day": ["gold/fact_activity", "gold/fact_best_effort", "roster/shifts", "wellness/daily"],
     "gold/dim_shift": ["roster/shifts"],

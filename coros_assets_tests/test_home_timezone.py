@@ -74,6 +74,23 @@ def test_what_counts_around_a_date_decides_the_zone_of_its_instants(one, other, 
         assert one.at(instant) == other.at(instant)
 
 
+@pytest.mark.parametrize(
+    ("moves", "told"),
+    [
+        ([], str(MOVED)),
+        ([("2025-01-01", "UTC")], f"{MOVED}; 2025-01-01 UTC"),
+        ([("2023-10-01", "UTC"), ("2025-01-01", "Asia/Tokyo")],
+         "Europe/Vienna; 2023-09-01 Asia/Tokyo; 2023-10-01 UTC; 2025-01-01 Asia/Tokyo"),
+        ([("2023-10-01", "Asia/Tokyo"), ("2025-01-01", "Asia/Tokyo")],
+         "Europe/Vienna; 2023-09-01 Asia/Tokyo"),
+        ([("0001-01-01", "UTC")], "UTC"),
+        ([("2023-09-01", "UTC")], "Europe/Vienna; 2023-09-01 UTC"),
+    ],
+)  # fmt: skip
+def test_later_moves_go_on_from_their_first_date_alone(moves, told):
+    assert str(MOVED.followed_by((date.fromisoformat(day), zone) for day, zone in moves)) == told
+
+
 def test_a_move_leaves_what_lies_further_away_as_it_was():
     before, after = HomeTimezone.parse("UTC"), HomeTimezone.parse("UTC; 2023-09-10 Asia/Tokyo")
     days = [date(2023, 9, day) for day in range(1, 31)]

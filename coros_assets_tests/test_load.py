@@ -14,6 +14,7 @@ from coros_assets.bronze.catalogue import content_hash
 from coros_assets.commands.choose import choose_file
 from coros_assets.definitions import defs
 from coros_assets.errors import CorosError
+from coros_assets.own_inputs import problems
 from coros_assets.sensors import LOAD, new_landing_files, today
 from coros_assets.stores import Stores
 from coros_assets.tables import FACT_ACTIVITY
@@ -246,6 +247,86 @@ def test_a_new_night_moves_only_the_runs_around_it_and_a_new_pulse_none(stores, 
     days = stores.warehouse.read_table("fact_day").to_pylist()
     assert days[-1]["resting_heart_rate_bpm"] == 57
     assert not waiting(stores)
+
+
+def keep_athlete(stores: Stores, *entries: str) -> None:
+    text = "\n".join(f"[[athlete]]\nvalid_from = {entry}" for entry in entries)
+    stores.settings.athlete_path.write_text(text.replace(" ; ", "\n"))
+
+
+def trimps(stores: Stores) -> dict[date, float]:
+    rows = stores.warehouse.read_table("fact_activity").to_pylist()
+    return {row["activity_date"]: row["trimp"] for row in rows}
+
+
+def test_a_changed_value_moves_the_dates_it_is_valid_for_and_says_so_beforehand(stores, instance):
+    for days_before in (0, 1, 400):
+        land(stores, RECENT - timedelta(days=days_before))
+    first = "2020-01-01 ; max_heart_rate_bpm = 190"
+    keep_athlete(stores, first)
+    load(instance)
+    before = trimps(stores)
+    keep_athlete(stores, first, "2024-06-01 ; max_heart_rate_bpm = 185")
+    work = waiting(stores)
+    assert (work.athlete, work.gold_dates) == (True, (date(2024, 6, 1),))
+    assert work.reasons == (("athlete setting", 1),)
+    assert written_dates(load(instance)) == 1
+    after = trimps(stores)
+    assert [day for day in before if before[day] != after[day]] == [date(2024, 6, 1)]
+    assert not waiting(stores)
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("2020-01-01 ; max_heart_rate_bpm = 105 ; resting_heart_rate_bpm = 110", "are out of order"),
+        ("2020-01-01 ; max_hr = 190", "unknown key 'max_hr'"),
+        ("2020-13-01", "is not TOML"),
+    ],
+)
+def test_a_bad_athlete_file_leaves_the_last_good_one_and_is_warned_of(stores, instance, entry, said):
+    land(stores, RECENT)
+    keep_athlete(stores, "2020-01-01 ; max_heart_rate_bpm = 190 ; home_timezone = 'Asia/Tokyo'")
+    load(instance)
+    before, home = trimps(stores), str(stores.home_timezone)
+    assert home == "Europe/Vienna; 2020-01-01 Asia/Tokyo"
+    keep_athlete(stores, entry)
+    assert waiting(stores).athlete
+    result = load(instance)
+    assert result.success
+    [bad] = [check for check in result.get_asset_check_evaluations() if not check.passed]
+    assert bad.check_name == "athlete_file_is_readable"
+    assert said in bad.metadata["problem"].value
+    assert [said in problem for problem in problems(stores)] == [True]
+    assert (trimps(stores), str(stores.home_timezone)) == (before, home)
+    assert not waiting(stores)
+
+
+def test_another_home_moves_only_runs_whose_file_says_no_place(stores, instance):
+    landing = Path(stores.landing.folder)
+    late = datetime(2024, 6, 1, 16, 30, tzinfo=UTC)  # the next date in Tokyo
+    (landing / "outdoors.tcx").write_bytes(run_file(late))
+    (landing / "indoors.tcx").write_bytes(run_file(late + timedelta(days=7), at=None))
+    load(instance)
+    keep_athlete(stores, "2024-05-01 ; home_timezone = 'Asia/Tokyo'")
+    assert dict(waiting(stores).reasons) == {"home zone": 2}
+    assert load(instance).success
+    rows = stores.warehouse.read_table("fact_activity").to_pylist()
+    assert {row["activity_date"]: (row["timezone"], row["timezone_source"]) for row in rows} == {
+        date(2024, 6, 1): ("Europe/Vienna", "position"),
+        date(2024, 6, 9): ("Asia/Tokyo", "home"),
+    }
+    assert not waiting(stores)
+
+
+def test_a_changed_roster_says_how_many_dates_wait_because_of_it(stores, instance):
+    land(stores, RECENT)
+    land(stores, OLD)
+    load(instance)
+    stores.settings.roster_path.mkdir()
+    (stores.settings.roster_path / "r.csv").write_text("start,end\n2024-06-01 07:00,2024-06-01 19:00\n")
+    assert waiting(stores).reasons == (("roster", 1),)
+    assert written_dates(load(instance)) == 1
 
 
 def test_the_sensor_asks_for_one_run_once_files_have_stopped_arriving(stores, instance):

@@ -8,6 +8,7 @@ from typing import Final
 
 import dagster as dg
 
+from coros_assets.athlete_settings.assets import ATHLETE
 from coros_assets.bronze.intake import refresh_dates, reread, take_in
 from coros_assets.partitions import ACTIVITY_DATES, chosen_dates, report_dates
 from coros_assets.silver.plan import due_dates
@@ -33,7 +34,7 @@ class IntakeConfig(dg.Config):
 
 @dg.asset(
     key=BRONZE,
-    deps=[LANDING],
+    deps=[LANDING, ATHLETE],
     group_name="bronze",
     kinds={"file"},
     partitions_def=ACTIVITY_DATES,
@@ -47,7 +48,7 @@ def bronze_activity_files(
     A run takes in every landed file that is new, whatever its date, enters files anew whose reader or
     home zone changed, and looks again at the catalogue of the dates it was started for.
     """
-    bronze, ledger, home_timezone = stores.bronze, stores.ledger, stores.settings.home_timezone
+    bronze, ledger, home_timezone = stores.bronze, stores.ledger, stores.home_timezone
     chosen = chosen_dates(context)
     states = ledger.date_states()
     catalogued = set() if states else bronze.dates()

@@ -15,10 +15,11 @@ import pyarrow as pa
 from coros_assets.bronze.catalogue import content_hash
 from coros_assets.errors import CorosError, RosterError, WellnessError, first_line
 from coros_assets.formats.read import READ_SUFFIXES
+from coros_assets.own_inputs import home_now
 from coros_assets.progress import tracked
 from coros_assets.roster.load import ROSTER_SUFFIXES, understood
-from coros_assets.settings import Settings
 from coros_assets.storage.lake import ObjectStore
+from coros_assets.stores import Stores
 from coros_assets.wellness.load import WELLNESS_SUFFIXES
 from coros_assets.wellness.read import read_wellness
 
@@ -83,28 +84,30 @@ def _copy(file: Path, key: str, present: dict[str, int], landing: ObjectStore) -
     return True
 
 
-def keep_roster(file: Path, settings: Settings) -> None:
+def keep_roster(file: Path, stores: Stores) -> None:
     """Makes `file` the roster that counts, after reading it; the present one stays if it is bad.
 
     Raises:
         RosterError: it cannot be read or understood.
         CorosError: COROS_ROSTER names another roster.
     """
+    settings = stores.settings
     if settings.roster:
         raise CorosError(
             f"COROS_ROSTER names {settings.roster}; change that file, or unset it to use --roster."
         )
-    read_roster_file(file, settings)
+    read_roster_file(file, stores)
     _replace(file, settings.roster_path, "roster")
 
 
-def keep_wellness(file: Path, settings: Settings) -> None:
+def keep_wellness(file: Path, stores: Stores) -> None:
     """Makes `file` the wellness file that counts, after reading it; the present one stays if it is bad.
 
     Raises:
         WellnessError: it cannot be read or understood.
         CorosError: COROS_WELLNESS names another file.
     """
+    settings = stores.settings
     if settings.wellness:
         raise CorosError(
             f"COROS_WELLNESS names {settings.wellness}; change that file, or unset it to use --wellness."
@@ -115,7 +118,7 @@ def keep_wellness(file: Path, settings: Settings) -> None:
         data = file.expanduser().read_bytes()
     except OSError as error:
         raise WellnessError(f"The wellness file {file} cannot be read: {first_line(error)}.") from error
-    read_wellness(file.name, data, settings.home_timezone)
+    read_wellness(file.name, data, home_now(stores))
     _replace(file, settings.wellness_path, "wellness")
 
 
@@ -130,7 +133,7 @@ def _replace(file: Path, folder: Path, name: str) -> None:
     part.replace(folder / f"{name}{file.suffix.lower()}")
 
 
-def read_roster_file(file: Path, settings: Settings) -> pa.Table:
+def read_roster_file(file: Path, stores: Stores) -> pa.Table:
     """The shifts of a roster file, as `tables.ROSTER_SHIFTS`.
 
     Raises:
@@ -142,4 +145,4 @@ def read_roster_file(file: Path, settings: Settings) -> pa.Table:
         data = file.expanduser().read_bytes()
     except OSError as error:
         raise RosterError(f"The roster {file} cannot be read: {first_line(error)}.") from error
-    return understood(file.name, data, settings)
+    return understood(file.name, data, stores.settings, home_now(stores))

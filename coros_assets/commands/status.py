@@ -5,8 +5,12 @@ Belongs here: collecting facts. Does not: printing them (`cli.py`).
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from coros_assets.athlete import AthleteHistory
+from coros_assets.athlete_settings.load import athlete_entries
+from coros_assets.own_inputs import problems
 from coros_assets.reconcile import gold_sum, landing_sum, silver_sum
 from coros_assets.storage.parquet import LakeTable
 from coros_assets.stores import Stores
@@ -38,6 +42,7 @@ def status(stores: Stores) -> dict[str, Any]:
             "points": silver["points_kept"],
             "points_dropped": silver["points_dropped"],
         },
+        "athlete": _athlete(stores, changed=work.athlete),
         "wellness": _wellness(stores, changed=work.wellness),
         "roster": {"shifts": LakeTable(stores.lake, ROSTER_SHIFTS).read().num_rows, "changed": work.roster},
         "gold": {
@@ -45,6 +50,8 @@ def status(stores: Stores) -> dict[str, Any]:
             "duplicates_linked": gold["duplicates_linked"],
             "dates_out_of_date": len(work.gold_dates),
         },
+        "waiting": {"dates_by_reason": dict(work.reasons)},
+        "problems": problems(stores),
         "reconciliation": [{"equation": found.equation, "holds": found.holds} for found in sums],
         "quarantine": [
             {"name": row["name"], "reason": row["reason"], "sha256": row["sha256"]}
@@ -58,9 +65,16 @@ def status(stores: Stores) -> dict[str, Any]:
             "roster": str(settings.roster_path),
             "roster_codes": str(settings.roster_codes_path),
             "wellness": str(settings.wellness_path),
-            "home_timezone": str(settings.home_timezone),
+            "athlete": str(settings.athlete_path),
+            "home_timezone": str(stores.home_timezone),
         },
     }
+
+
+def _athlete(stores: Stores, *, changed: bool) -> dict[str, Any]:
+    history = AthleteHistory.of(athlete_entries(stores.lake))
+    estimated = sorted(history.on(date.max).estimated)
+    return {"entries": len(history.entries), "estimated": estimated, "changed": changed}
 
 
 def _wellness(stores: Stores, *, changed: bool) -> dict[str, Any]:

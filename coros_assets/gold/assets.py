@@ -12,6 +12,8 @@ import dagster as dg
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from coros_assets.athlete import AthleteHistory
+from coros_assets.athlete_settings.assets import ATHLETE
 from coros_assets.contract import Table
 from coros_assets.gold.days import dim_date, fact_day
 from coros_assets.gold.load import SilverTables, due_batches
@@ -45,6 +47,7 @@ def _out(table: Table) -> dg.AssetOut:
         "activities": dg.AssetIn(["silver", "activities"]),
         "shifts": dg.AssetIn(["roster", "shifts"]),
         "sleeps": dg.AssetIn(["wellness", "sleep"]),
+        "athlete": dg.AssetIn(ATHLETE),
     },
 )
 def gold_facts(
@@ -53,6 +56,7 @@ def gold_facts(
     activities: LakeTable,
     shifts: pa.Table,
     sleeps: pa.Table,
+    athlete: pa.Table,
     stores: dg.ResourceParam[Stores],
 ) -> Iterator[dg.Output[Any]]:
     """Activities with their metrics, shifts and sleeps around; only dates whose inputs changed are reloaded.
@@ -60,7 +64,7 @@ def gold_facts(
     All five tables of a date move in one transaction, so that no reader sees half a date.
     """
     states = stores.ledger.date_states()
-    own = OwnInputs(shifts, sleeps, stores.athlete())
+    own = OwnInputs(shifts, sleeps, AthleteHistory.of(athlete))
     batches = due_batches(states, SilverTables(records, laps, activities), own)
     yield dg.Output(batches, FACT_ACTIVITY.name)
     for table in GOLD_DATE_TABLES[1:]:

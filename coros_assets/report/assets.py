@@ -10,6 +10,7 @@ from typing import Final
 import dagster as dg
 
 from coros_assets.answers.fitness_trend import fitness_level
+from coros_assets.athlete_settings.load import athlete_entries
 from coros_assets.report.page import render_report
 from coros_assets.stores import Stores
 from coros_assets.tables import (
@@ -43,6 +44,7 @@ def report_html(stores: dg.ResourceParam[Stores]) -> dg.MaterializeResult[None]:
     contracts = (FACT_ACTIVITY, FACT_DAY, ACTIVITY_SOURCE, QUARANTINED_FILE, *ANSWER_TABLES)
     names = [*(table.name for table in contracts), *_VIEWS]
     tables = {name: stores.warehouse.read_table(name) for name in names}
+    tables["athlete_settings"] = athlete_entries(stores.lake)
     tables["fitness_level"] = fitness_level(tables["analysis_run"])
     page = render_report(tables, datetime.now(UTC), version("coros-assets")).encode()
     stores.lake.put(REPORT_KEY, page)

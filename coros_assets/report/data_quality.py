@@ -7,19 +7,29 @@ Belongs here: counting by reason, and the words for a reason. Does not: the rule
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from coros_assets.athlete import Athlete, AthleteHistory
 from coros_assets.report import text
 from coros_assets.report.datatable import Column, DataTable, data_table
 
 SHORTEST_RUN_S: Final = 15 * 60
 """A run moving for less is left out, as in gold.analysis_run."""
+
+_ESTIMATES: Final[Mapping[str, Callable[[Athlete], str]]] = {
+    "max_heart_rate_bpm": lambda who: f"maximum heart rate {who.max_heart_rate_bpm:.0f} bpm",
+    "resting_heart_rate_bpm": lambda who: f"resting heart rate {who.resting_heart_rate_bpm:.0f} bpm",
+    "threshold_heart_rate_bpm": lambda who: f"threshold heart rate {who.threshold_heart_rate_bpm:.0f} bpm",
+    "threshold_speed_m_per_s": lambda who: f"threshold speed {who.threshold_speed_m_per_s:.1f} m/s",
+    "sex": lambda who: f"sex {who.sex}",
+}
 
 FILES_LISTED: Final = 50
 """Longest list of files on the page; gold has them all."""
@@ -38,6 +48,7 @@ class DataQuality:
     copies: DataTable
     suspected: DataTable
     quarantine: DataTable
+    estimated: tuple[str, ...]
 
 
 def data_quality(tables: Mapping[str, pa.Table]) -> DataQuality:
@@ -58,7 +69,14 @@ def data_quality(tables: Mapping[str, pa.Table]) -> DataQuality:
         copies=_duplicates(copies),
         suspected=_suspected(tables["suspected_copy"]),
         quarantine=_quarantine(quarantined),
+        estimated=_estimated(tables["athlete_settings"]),
     )
+
+
+def _estimated(entries: pa.Table) -> tuple[str, ...]:
+    """The runner's values that the athlete file leaves out, as they count at the end of the history."""
+    athlete = AthleteHistory.of(entries).on(date.max)
+    return tuple(words(athlete) for name, words in _ESTIMATES.items() if name in athlete.estimated)
 
 
 def _excluded(activities: pa.Table) -> DataTable:

@@ -25,9 +25,10 @@ def render_report(tables: Tables, generated_at: datetime, version: str) -> str:
     """The report as one HTML document.
 
     Args:
-        tables: `fact_activity`, `fact_day`, `activity_source`, `quarantined_file` and the answer tables as
-            `coros_assets.tables` has them, the views of `gold/sql/` and `answers/sql/` by their names, and
-            `fitness_level` as `answers.fitness_trend.fitness_level` returns it. Any of them may have no rows.
+        tables: `fact_activity`, `fact_day`, `activity_source`, `quarantined_file`, `athlete_settings` and the
+            answer tables as `coros_assets.tables` has them, the views of `gold/sql/` and `answers/sql/` by
+            their names, and `fitness_level` as `answers.fitness_trend.fitness_level` returns it. Any of them
+            may have no rows.
         generated_at: the instant shown as the report's date, with a zone.
         version: of the program, shown at the foot.
     """

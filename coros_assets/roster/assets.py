@@ -8,6 +8,7 @@ from typing import Any
 
 import dagster as dg
 
+from coros_assets.athlete_settings.assets import ATHLETE
 from coros_assets.roster.load import load_roster
 from coros_assets.stores import Stores
 
@@ -18,6 +19,7 @@ from coros_assets.stores import Stores
             key=["roster", "shifts"], io_manager_key="lake_io", group_name="roster", kinds={"parquet"}
         )
     },
+    deps=[ATHLETE],
     check_specs=[
         dg.AssetCheckSpec(
             "roster_is_readable",
@@ -28,7 +30,7 @@ from coros_assets.stores import Stores
 )
 def roster_shifts(stores: dg.ResourceParam[Stores]) -> Iterator[Any]:
     """Shifts from the runner's roster file."""
-    roster = load_roster(stores.settings, stores.lake)
+    roster = load_roster(stores.settings, stores.lake, stores.home_timezone)
     yield dg.Output(roster.shifts, "shifts")
     yield dg.AssetCheckResult(
         passed=roster.problem is None,

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from coros_assets.bronze.catalogue import content_hash
 from coros_assets.errors import RosterError
+from coros_assets.home_timezone import HomeTimezone
 from coros_assets.roster.codes import SHIPPED, read_codes
 from coros_assets.roster.read import PATTERN_SUFFIX, read_roster
 from coros_assets.settings import Settings
@@ -32,13 +33,13 @@ class RosterLoad:
     problem: str | None
 
 
-def load_roster(settings: Settings, lake: ObjectStore) -> RosterLoad:
+def load_roster(settings: Settings, lake: ObjectStore, home: HomeTimezone) -> RosterLoad:
     """The shifts of the roster of the settings: a file, or a folder whose newest roster counts.
 
     Its bytes and those of its codes are kept in bronze. Without a roster there are no shifts; with one that
     cannot be read the shifts of the last good one stay.
     """
-    digest = roster_digest(settings)
+    digest = roster_digest(settings, home)
     file = _newest(settings.roster_path)
     if file is None:
         return RosterLoad(stamped(ROSTER_SHIFTS.empty(), digest), None)
@@ -47,31 +48,31 @@ def load_roster(settings: Settings, lake: ObjectStore) -> RosterLoad:
     if codes is not None:
         lake.put_new(f"bronze/roster/{content_hash(codes)}.codes.toml", codes)
     try:
-        shifts = understood(file.name, data, settings)
+        shifts = understood(file.name, data, settings, home)
     except RosterError as error:
         last_good = LakeTable(lake, ROSTER_SHIFTS).read()
         return RosterLoad(stamped(last_good, digest), str(error))
     return RosterLoad(stamped(shifts, digest), None)
 
 
-def roster_digest(settings: Settings) -> str:
+def roster_digest(settings: Settings, home: HomeTimezone) -> str:
     """The identity of the roster that counts, with all that it is read by; empty without one."""
     file = _newest(settings.roster_path)
     if file is None:
         return ""
     codes = codes_data(settings) or b""
-    parts = (file.name.encode(), str(settings.home_timezone).encode(), SHIPPED, codes, file.read_bytes())
+    parts = (file.name.encode(), str(home).encode(), SHIPPED, codes, file.read_bytes())
     return content_hash("\n".join(content_hash(part) for part in parts).encode())
 
 
-def understood(name: str, data: bytes, settings: Settings) -> pa.Table:
-    """The shifts of a roster file by the settings' home zones and codes, as `ROSTER_SHIFTS`.
+def understood(name: str, data: bytes, settings: Settings, home: HomeTimezone) -> pa.Table:
+    """The shifts of a roster file by the settings' codes and the zones of home, as `ROSTER_SHIFTS`.
 
     Raises:
         RosterError: roster or codes cannot be read or understood.
     """
     codes = read_codes(str(settings.roster_codes_path), codes_data(settings))
-    return read_roster(name, data, settings.home_timezone, codes)
+    return read_roster(name, data, home, codes)
 
 
 def codes_data(settings: Settings) -> bytes | None:

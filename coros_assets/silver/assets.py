@@ -43,7 +43,7 @@ def silver_tables(
 
     A run makes every date whose bronze or settings changed, and again the dates it was started for.
     """
-    home_timezone = stores.settings.home_timezone
+    home_timezone = stores.home_timezone
     states = stores.ledger.date_states()
     days = due_dates(states, home_timezone) | (chosen_dates(context) & states.keys())
     load = SilverLoad(stores.bronze, sorted(days), home_timezone)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import dagster as dg
 
+from coros_assets.athlete_settings.assets import ATHLETE
 from coros_assets.stores import Stores
 from coros_assets.tables import WELLNESS_TABLES
 from coros_assets.wellness.load import load_wellness, wellness_file
@@ -22,6 +23,7 @@ _KIND: Final = {"parquet"}
         )
         for table in WELLNESS_TABLES
     },
+    deps=[ATHLETE],
     check_specs=[
         dg.AssetCheckSpec(
             "wellness_is_readable",
@@ -35,7 +37,7 @@ def wellness_tables(stores: dg.ResourceParam[Stores]) -> Iterator[Any]:
     file = wellness_file(stores.settings.wellness_path)
     if file:
         stores.lake.put_new(f"bronze/wellness/{file.bronze_name}", file.data)
-    wellness = load_wellness(file, stores.lake, stores.settings.home_timezone)
+    wellness = load_wellness(file, stores.lake, stores.home_timezone)
     yield dg.Output(wellness.tables.daily, "daily")
     yield dg.Output(wellness.tables.sleep, "sleep")
     yield dg.AssetCheckResult(

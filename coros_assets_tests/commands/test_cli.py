@@ -113,6 +113,22 @@ def test_wellness_is_taken_in_and_counted_even_without_a_new_run(home):
     assert facts["wellness"] == {"mornings": 2, "sleeps": 1, "changed": False}
 
 
+def test_status_says_what_waits_because_of_a_changed_value_and_what_is_wrong_with_it(home):
+    file = home / "athlete.toml"
+    file.write_text("[[athlete]]\nvalid_from = 2020-01-01\nmax_heart_rate_bpm = 195\n")
+    facts = json.loads(run(home, "status", "--json").stdout)
+    assert facts["waiting"] == {"dates_by_reason": {"athlete setting": 1}}
+    assert facts["athlete"]["changed"]
+    words = run(home, "status").stdout
+    assert "1 date waits to be recomputed because of a changed athlete setting" in words
+    file.write_text("[[athlete]]\nvalid_from = 2020-01-01\nmax_heart_rate_bpm = 50\n")
+    assert "max_heart_rate_bpm = 50; write a number from 100 to 240" in run(home, "status").stdout
+    done = run(home, "ingest", home.parent / "export")
+    assert "Until it is corrected, the last good one counts." in done.stderr.replace("\n", " ")
+    file.unlink()
+    assert json.loads(run(home, "status", "--json").stdout)["problems"] == []
+
+
 def test_a_roster_is_shown_as_it_was_understood(home):
     words = run(home, "roster", "check", home.parent / "shifts.csv").stdout
     assert "night" in words.lower()

@@ -48,6 +48,8 @@ QUARANTINED: Final = {
     "reason": ["It ends in the middle of a lap: export it again.", "It holds no point with a time."],
 }
 
+ENTRY: Final = {"valid_from": date(2024, 1, 1), "max_heart_rate_bpm": 190.0, "resting_heart_rate_bpm": 50.0}
+
 SUSPECTED: Final = {
     "activity_date": [date(2024, 3, 2)],
     "copy_activity_date": [date(2024, 3, 2)],
@@ -68,6 +70,7 @@ def finished(runs: int = 350, seed: int = 7) -> dict[str, pa.Table]:
         "answer_night_shift": answer_rows(contract.ANSWER_NIGHT_SHIFT, *NIGHT_ROWS),
         "answer_next_day": answer_rows(contract.ANSWER_NEXT_DAY, *LOAD_ROWS),
         "answer_fitness_trend": answer_rows(contract.ANSWER_FITNESS_TREND, *FITNESS_ROWS),
+        "athlete_settings": pa.Table.from_pylist([ENTRY], contract.ATHLETE_SETTINGS.arrow_schema),
         "suspected_copy": pa.table(SUSPECTED),
         "analysis_run": pa.table(run),
     } | views(run)

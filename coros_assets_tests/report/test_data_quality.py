@@ -32,6 +32,10 @@ def test_each_excluded_activity_has_its_reason(found: DataQuality) -> None:
     }
 
 
+def test_values_that_the_athlete_file_leaves_out_are_told_as_estimates(found: DataQuality) -> None:
+    assert found.estimated == ("threshold heart rate 169 bpm", "threshold speed 2.8 m/s", "sex male")
+
+
 def test_a_quarantined_file_is_shown_with_its_reason(found: DataQuality) -> None:
     assert [row[:2] for row in found.quarantine.rows] == list(
         zip(synthetic.QUARANTINED["name"], synthetic.QUARANTINED["reason"], strict=True)
