@@ -33,7 +33,8 @@ pictures: demo  ## Take the README's pictures anew; needs the browser chromium
 	$(BIN)/python docs/make_pictures.py
 
 dictionary: install  ## Write docs/data_dictionary.md anew from the tables and metrics
-	$(BIN)/python -m coros_assets.dictionary > docs/data_dictionary.md
+	$(BIN)/python -m coros_assets.dictionary > docs/data_dictionary.new
+	mv docs/data_dictionary.new docs/data_dictionary.md
 
 bench: install  ## Speed as ratios: readers, Parquet, metrics, ten years from landing to gold, views
 	$(BIN)/python -m benchmarks

@@ -26,6 +26,7 @@ LAYERS: Final = {
     "silver": "Parquet in the lake, one file per table and activity date.",
     "roster": "Parquet in the lake: the roster that counts.",
     "wellness": "Parquet in the lake: what you brought in about sleep and mornings.",
+    "athlete": "Parquet in the lake: the runner's own numbers, as `athlete.toml` gives them.",
     "ledger": "PostgreSQL, schema `ledger`: what was loaded, and from what it was made.",
 }
 """In the order of the document; a layer that is missing here fails."""
