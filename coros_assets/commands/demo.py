@@ -12,7 +12,7 @@ from typing import Final
 
 from coros_assets.errors import CorosError
 from coros_assets.progress import tracked
-from coros_assets.sample.files import SAMPLE_ATHLETE, sample_files, sample_roster
+from coros_assets.sample.files import SAMPLE_ATHLETE, sample_files, sample_roster, sample_wellness
 from coros_assets.sample.roster import HOME_TIMEZONE
 from coros_assets.sample.runner import simulate
 from coros_assets.settings import HOME_SETTINGS, Settings, load_settings
@@ -30,7 +30,7 @@ def demo_home() -> None:
 
 
 def land_demo(settings: Settings, years: float, seed: int) -> bool:
-    """Lands the simulated files, roster and athlete; False if these very ones are landed already.
+    """Lands the simulated files, roster, wellness and athlete; False if these very ones are landed already.
 
     Raises:
         CorosError: the home holds something else.
@@ -51,6 +51,7 @@ def land_demo(settings: Settings, years: float, seed: int) -> bool:
     _write(settings.home / HOME_SETTINGS, f"COROS_HOME_TIMEZONE={HOME_TIMEZONE}\n".encode())
     _write(settings.athlete_path, SAMPLE_ATHLETE)
     _write(settings.home / "roster" / "roster.ics", sample_roster(years, seed))
+    _write(settings.home / "wellness" / "wellness.csv", sample_wellness(years, seed))
     runs = len(simulate(years, seed).runs)
     for name, data in tracked(sample_files(years, seed), runs, "Simulating runs"):
         landing.put(name, data)

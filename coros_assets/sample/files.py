@@ -1,4 +1,5 @@
-"""The simulated runner as files: what she would drop into the landing folder, her roster, her settings.
+"""The simulated runner as files: what she would drop into the landing folder, her roster, her wellness
+file, her settings.
 
 Belongs here: names and bytes of a whole history. Does not: what is in them (the modules beside),
 or writing them anywhere (`storage/`, the commands).
@@ -23,6 +24,7 @@ from coros_assets.sample.runner import (
 )
 from coros_assets.sample.tcx import write_tcx
 from coros_assets.sample.track import record
+from coros_assets.sample.wellness import wellness_csv
 
 SAMPLE_ATHLETE: Final = f"""\
 [[athlete]]
@@ -56,6 +58,11 @@ def sample_files(
 def sample_roster(years: float = 2, seed: int = 0, end: date = DEFAULT_END) -> bytes:
     """The roster of the same history, as iCalendar bytes."""
     return roster_ics(simulate(years, seed, end).shifts)
+
+
+def sample_wellness(years: float = 2, seed: int = 0, end: date = DEFAULT_END) -> bytes:
+    """Resting heart rate, rMSSD and sleep of the same history, as CSV bytes."""
+    return wellness_csv(simulate(years, seed, end).roster, seed)
 
 
 def _name(run: Run) -> str:
