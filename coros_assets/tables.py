@@ -496,11 +496,21 @@ _ANSWER_COLUMNS: Final = (
         "is_primary", B, "True for the one estimate fixed in advance to answer the question", required=True
     ),
     Column(
+        "family",
+        T,
+        "primary; sensitivity: the same effect estimated otherwise; secondary: another effect, looked at"
+        " besides; naive: allowing for nothing",
+        required=True,
+    ),
+    Column(
         "effect_pct", F, "Estimated effect; empty, like its interval, while there is not enough data", "%"
     ),
     Column("ci_low_pct", F, "Lower end of the 95 % interval", "%"),
     Column("ci_high_pct", F, "Upper end of the 95 % interval", "%"),
     Column("p_value", F, "Two-sided p-value of no effect"),
+    Column(
+        "p_value_holm", F, "p-value adjusted for the number of secondary estimates (Holm 1979); else empty"
+    ),
     Column("n", I, "Runs used", required=True),
     Column("n_exposed", I, "Runs in the exposed arm; empty where no two arms are compared"),
     Column("n_control", I, "Runs in the comparison arm; empty where no two arms are compared"),

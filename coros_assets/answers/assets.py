@@ -26,7 +26,8 @@ _KIND: Final = {"postgres"}
 )
 def gold_answer_night_shift(stores: dg.ResourceParam[Stores]) -> pa.Table:
     """How night shifts change running."""
-    return answer_night_shift(stores.warehouse.read_table("analysis_run"))
+    warehouse = stores.warehouse
+    return answer_night_shift(warehouse.read_table("analysis_run"), warehouse.read_table("dim_shift"))
 
 
 @dg.asset(

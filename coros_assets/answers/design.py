@@ -15,7 +15,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from coros_assets.answers import wording
-from coros_assets.answers.regression import FloatArray, independent_columns, natural_spline, own_share
+from coros_assets.answers.regression import (
+    FloatArray,
+    independent_columns,
+    natural_spline,
+    own_share,
+    own_shares,
+)
 
 DAYS_PER_DEGREE_OF_FREEDOM: Final = 60
 """How fast fitness may bend: one degree of freedom of the spline per 60 days."""
@@ -29,6 +35,12 @@ SMALLEST_KNOWN_SHARE: Final = 0.8
 SMALLEST_SHARE_OF_ITS_OWN: Final = 0.01
 """An exposure of whose variance all else leaves less than this cannot be told apart from it."""
 
+SEASON: Final = "season"
+DAYS_PER_YEAR: Final = 365.25
+SEASON_NEEDS_D: Final = 365
+"""Shortest record in which season and trend can be told apart."""
+
+TIME_OF_DAY: Final = "time of day"
 HOURS_PER_DAY: Final = 24
 NIGHT, DAY, BETWEEN = "night", "day", "between"
 
@@ -106,7 +118,7 @@ def covariates(runs: Runs) -> list[Term]:
         Term("hills", runs.number("climb_m_per_km")[:, None]),
         Term("effort", runs.number("heart_rate_reserve_pct")[:, None]),
         Term("distance", runs.number("log_distance")[:, None]),
-        Term("time of day", np.column_stack([np.cos(angle), np.sin(angle)])),
+        Term(TIME_OF_DAY, np.column_stack([np.cos(angle), np.sin(angle)])),
         Term("treadmill", runs.number("is_indoor")[:, None]),
     ]
 
@@ -116,6 +128,14 @@ def fitness_over_time(runs: Runs) -> Term:
     bends = round(runs.span_d / DAYS_PER_DEGREE_OF_FREEDOM)
     affordable = len(runs) // RUNS_PER_DEGREE_OF_FREEDOM
     return Term("fitness over time", natural_spline(runs.day, max(1, min(bends, affordable))))
+
+
+def season(runs: Runs) -> list[Term]:
+    """A yearly wave, if the record is long enough to tell it from the trend."""
+    if runs.span_d < SEASON_NEEDS_D:
+        return []
+    angle = 2 * np.pi * runs.day / DAYS_PER_YEAR
+    return [Term(SEASON, np.column_stack([np.cos(angle), np.sin(angle)]))]
 
 
 def night_shifts(runs: Runs) -> Term:
@@ -130,6 +150,7 @@ class Design:
     Attributes:
         runs: those with everything known.
         x: shape (n, p).
+        y: the outcome, shape (n): log efficiency, unless another was asked for.
         terms: for each term adjusted for, its words and the positions of its columns in x.
         exposures: position in x of the first exposure; all after it are exposures.
         left_out: words of the terms known of too few runs.
@@ -137,14 +158,10 @@ class Design:
 
     runs: Runs
     x: FloatArray
+    y: FloatArray
     terms: tuple[tuple[str, NDArray[np.intp]], ...]
     exposures: int
     left_out: tuple[str, ...]
-
-    @property
-    def y(self) -> FloatArray:
-        """Log efficiency, shape (n)."""
-        return self.runs.log_efficiency
 
     @property
     def allowing_for(self) -> str:
@@ -163,8 +180,10 @@ def known(columns: FloatArray) -> NDArray[np.bool_]:
     return np.asarray(np.isfinite(columns).all(axis=1))
 
 
-def design(runs: Runs, terms: Sequence[Term], exposures: FloatArray) -> Design:
-    """The columns for the runs with all exposures and all usable terms known.
+def design(
+    runs: Runs, terms: Sequence[Term], exposures: FloatArray, outcome: FloatArray | None = None
+) -> Design:
+    """The columns for the runs with the outcome, all exposures and all usable terms known.
 
     Terms known of fewer than 80 % of the runs are left out. Columns that do not vary, or are mixtures of
     columns before them, are dropped. Exposures (n, k) are kept as they are: the caller asks `confounder`
@@ -172,7 +191,8 @@ def design(runs: Runs, terms: Sequence[Term], exposures: FloatArray) -> Design:
     """
     usable = [term for term in terms if known(term.columns).mean() >= SMALLEST_KNOWN_SHARE]
     columns = np.column_stack([np.empty((len(runs), 0)), *(term.columns for term in usable)])
-    complete = known(np.column_stack([columns, exposures]))
+    y = runs.log_efficiency if outcome is None else outcome
+    complete = known(np.column_stack([columns, exposures, y]))
     columns, exposures = columns[complete], exposures[complete]
     owner = np.repeat(np.arange(len(usable)), [term.columns.shape[1] for term in usable])
     kept = independent_columns(columns)
@@ -181,6 +201,7 @@ def design(runs: Runs, terms: Sequence[Term], exposures: FloatArray) -> Design:
     return Design(
         runs=runs.where(complete),
         x=np.column_stack([np.ones(int(complete.sum())), adjustments, exposures]),
+        y=y[complete],
         terms=tuple((words, at) for words, at in positions if at.size),
         exposures=1 + kept.size,
         left_out=tuple(term.words for term in terms if not any(term is t for t in usable)),
@@ -193,11 +214,10 @@ def confounder(plan: Design) -> str:
     That is the case where the other columns explain more than 99 % of an exposure's variance. Named is the
     term that alone explains most of it.
     """
-    for position in range(plan.exposures, plan.x.shape[1]):
-        exposure = plan.x[:, position]
-        if own_share(exposure, np.delete(plan.x, position, axis=1)) < SMALLEST_SHARE_OF_ITS_OWN:
-            shares = {words: own_share(exposure, plan.x[:, at]) for words, at in plan.terms}
-            return min(shares, key=lambda words: shares[words], default="everything else")
+    shares_left = own_shares(plan.x[:, 1:])[plan.exposures - 1 :]
+    for position in plan.exposures + np.flatnonzero(shares_left < SMALLEST_SHARE_OF_ITS_OWN)[:1]:
+        shares = {words: own_share(plan.x[:, position], plan.x[:, at]) for words, at in plan.terms}
+        return min(shares, key=lambda words: shares[words], default="everything else")
     return ""
 
 

@@ -6,13 +6,15 @@ days they are taken from (`sql/01_analysis_run.sql`), or the regression itself (
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 
 from coros_assets.answers import wording
+from coros_assets.answers.autocorrelation import with_level_and_form
 from coros_assets.answers.design import (
     Design,
     Runs,
@@ -23,18 +25,31 @@ from coros_assets.answers.design import (
     fitness_over_time,
     known,
     night_shifts,
+    season,
 )
-from coros_assets.answers.estimate import Estimate, Interval, Verdict, answer_table
+from coros_assets.answers.estimate import Estimate, Family, Interval, Verdict, answer_table
 from coros_assets.answers.regression import Fit, FloatArray, newey_west, ordinary
 from coros_assets.answers.wording import METRES, Need
 from coros_assets.tables import ANSWER_NEXT_DAY
 
 QUESTION: Final = "How does training load affect the next run?"
 DAY_BEFORE: Final = "one standard deviation more load on the day before, the two days before that alike"
+TWO_DAYS_BEFORE: Final = "one standard deviation more load two days before, the days beside it alike"
+THREE_DAYS_BEFORE: Final = "one standard deviation more load three days before, the two days after it alike"
 THREE_DAYS: Final = "one standard deviation more load on each of the three days before"
+LAGS: Final = {
+    DAY_BEFORE: (1.0, 0.0, 0.0),
+    TWO_DAYS_BEFORE: (0.0, 1.0, 0.0),
+    THREE_DAYS_BEFORE: (0.0, 0.0, 1.0),
+    THREE_DAYS: (1.0, 1.0, 1.0),
+}
+"""What each contrast adds to the loads one, two and three days before."""
+
+FURTHER: Final = (THREE_DAYS, TWO_DAYS_BEFORE, THREE_DAYS_BEFORE)
 BRACKET: Final = "least squares, Newey-West: between the association and its excess over the days after"
 ASSOCIATION: Final = "least squares, Newey-West: the association as it stands"
 EXCESS: Final = "least squares, Newey-West: its excess over the association with the days after"
+STATE_SPACE: Final = "state space: level, form and noise"
 
 BEFORE: Final = ("load_day_before", "load_2_days_before", "load_3_days_before")
 AFTER: Final = ("load_day_after", "load_2_days_after", "load_3_days_after")
@@ -47,7 +62,12 @@ LOAD_PER_MINUTE: Final = 100 / 60
 
 
 def answer_next_day(runs: pa.Table) -> pa.Table:
-    """`gold.answer_next_day` from `gold.analysis_run`.
+    """`gold.answer_next_day` from `gold.analysis_run`: the rows of `estimates`."""
+    return answer_table(ANSWER_NEXT_DAY, estimates(runs))
+
+
+def estimates(runs: pa.Table) -> Iterator[Estimate]:
+    """The rows one by one: the primary, its two bounds, the plain slope, further lags, a state-space model.
 
     The effect asked for is that of one standard deviation (over the days before these runs) more load on
     the day before, with the two days before that alike. Runners train more when fresh, and freshness lasts:
@@ -62,22 +82,60 @@ def answer_next_day(runs: pa.Table) -> pa.Table:
     Where training reacts in these ways, the truth lies between the two, and where it does not react, both
     are right: the primary row is the bracket that holds both intervals, centred between the estimates.
     Neither allows for plans that tie load to something else that changes runs, so it remains an association.
-    Only runs with three recorded days before and after are used. Beside it: the two regressions, the sum
-    over three days, and the plain slope.
+    Only runs with three recorded days before and after are used. Below the least number, a single row without
+    numbers says what is missing.
     """
     recorded = Runs.of(runs)
     usable = recorded.where(known(_loads(recorded)))
     shortfall = _too_few(usable)
     if shortfall:
-        return answer_table(ANSWER_NEXT_DAY, [_unanswered(usable, shortfall)])
+        yield _unanswered(usable, shortfall)
+        return
     spread = float(usable.number(BEFORE[0]).std())
     terms = [*covariates(usable), night_shifts(usable), fitness_over_time(usable)]
     plan = design(usable, terms, _loads(usable) / (spread or 1.0))
     shortfall = _too_few(plan.runs) or wording.inseparable("load on the days around a run", confounder(plan))
     if shortfall:
-        return answer_table(ANSWER_NEXT_DAY, [_unanswered(plan.runs, shortfall)])
-    estimates = _estimates(plan, spread) or [_unanswered(plan.runs, wording.NO_NOISE)]
-    return answer_table(ANSWER_NEXT_DAY, estimates)
+        yield _unanswered(plan.runs, shortfall)
+        return
+    pair = _Pair.of(plan)
+    association, excess = pair.intervals(DAY_BEFORE)
+    if association is None or excess is None:
+        yield _unanswered(plan.runs, wording.NO_NOISE)
+        return
+    yield _primary(plan, association.bracket(excess), spread)
+    yield _bound(
+        plan, ASSOCIATION, association, "As it stands", "If you train more when fresh, this is too high."
+    )
+    what = "Over and above runs before such days, which cannot be its effect"
+    yield _bound(plan, EXCESS, excess, what, "If a bad run makes you rest, this is too low.")
+    yield _naive(plan, pair.association)
+    for contrast in FURTHER:
+        yield _further(pair, contrast)
+    yield state_space(usable, spread)
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """The two regressions: with the loads before alone, and with those after as well."""
+
+    before: Design
+    around: Design
+    association: Fit
+    excess: Fit
+
+    @classmethod
+    def of(cls, plan: Design) -> _Pair:
+        before = replace(plan, x=plan.x[:, : plan.exposures + len(BEFORE)])
+        return cls(before, plan, newey_west(before.x, plan.y), newey_west(plan.x, plan.y))
+
+    def intervals(self, contrast: str) -> tuple[Interval | None, Interval | None]:
+        """Association and excess of a contrast."""
+        lags = LAGS[contrast]
+        return (
+            self.association.interval(self.before.weights(*lags)),
+            self.excess.interval(self.around.weights(*lags, *(-lag for lag in lags))),
+        )
 
 
 def _loads(runs: Runs) -> FloatArray:
@@ -93,7 +151,7 @@ def _estimate(runs: Runs, method: str, interval: Interval | None, sentence: str)
         question=QUESTION,
         contrast=DAY_BEFORE,
         method=method,
-        is_primary=False,
+        family=Family.SENSITIVITY,
         interval=interval,
         n=len(runs),
         sentence=sentence,
@@ -101,37 +159,7 @@ def _estimate(runs: Runs, method: str, interval: Interval | None, sentence: str)
 
 
 def _unanswered(runs: Runs, shortfall: str) -> Estimate:
-    return replace(_estimate(runs, BRACKET, None, shortfall), is_primary=True)
-
-
-def _estimates(plan: Design, spread: float) -> list[Estimate]:
-    """All rows; none where the data have no noise."""
-    lags, both = len(BEFORE), len(BEFORE) + len(AFTER)
-    without_after = replace(plan, x=plan.x[:, : plan.exposures + lags])
-    fits = newey_west(without_after.x, plan.y), newey_west(plan.x, plan.y)
-    association, excess, all_association, all_excess = (
-        fits[0].interval(without_after.weights(1)),
-        fits[1].interval(plan.weights(1, 0, 0, -1)),
-        fits[0].interval(without_after.weights(*[1] * lags)),
-        fits[1].interval(plan.weights(*[1] * lags, *[-1] * (both - lags))),
-    )
-    if association is None or excess is None or all_association is None or all_excess is None:
-        return []
-    return [
-        _primary(plan, association.bracket(excess), spread),
-        _bound(
-            plan, ASSOCIATION, association, "As it stands", "If you train more when fresh, this is too high."
-        ),
-        _bound(
-            plan,
-            EXCESS,
-            excess,
-            "Over and above runs before such days, which cannot be its effect",
-            "If a bad run makes you rest, this is too low.",
-        ),
-        _three_days(plan, all_association.bracket(all_excess)),
-        _naive(plan, fits[0]),
-    ]
+    return replace(_estimate(runs, BRACKET, None, shortfall), family=Family.PRIMARY)
 
 
 def _primary(plan: Design, interval: Interval, spread: float) -> Estimate:
@@ -155,24 +183,44 @@ def _primary(plan: Design, interval: Interval, spread: float) -> Estimate:
         ),
     }[interval.verdict]
     method = f"{BRACKET}, {plan.allowing_for}"
-    return replace(_estimate(plan.runs, method, interval, sentence), is_primary=True)
+    return replace(_estimate(plan.runs, method, interval, sentence), family=Family.PRIMARY)
 
 
 def _bound(plan: Design, method: str, interval: Interval, what: str, caution: str) -> Estimate:
-    sentence = (
-        f"{what}: {METRES.change(interval.percent.estimate)} metres per heartbeat"
-        f" ({METRES.between(interval)}). {caution}"
-    )
+    sentence = f"{what}: {METRES.found(interval)} metres per heartbeat. {caution}"
     return _estimate(plan.runs, f"{method}, {plan.allowing_for}", interval, sentence)
 
 
-def _three_days(plan: Design, interval: Interval) -> Estimate:
-    sentence = (
-        "With that much more load on each of the three days before:"
-        f" {METRES.change(interval.percent.estimate)} metres per heartbeat ({METRES.between(interval)})."
-    )
-    method = f"{BRACKET}, {plan.allowing_for}"
-    return replace(_estimate(plan.runs, method, interval, sentence), contrast=THREE_DAYS)
+def _further(pair: _Pair, contrast: str) -> Estimate:
+    """The bracket of another contrast than the primary's."""
+    association, excess = pair.intervals(contrast)
+    interval = association.bracket(excess) if association and excess else None
+    sentence = wording.NO_NOISE
+    if interval:
+        sentence = f"{contrast[:1].upper()}{contrast[1:]}: {METRES.found(interval)} metres per heartbeat."
+    method = f"{BRACKET}, {pair.around.allowing_for}"
+    estimate = _estimate(pair.around.runs, method, interval, sentence)
+    return replace(estimate, contrast=contrast, family=Family.SECONDARY)
+
+
+def state_space(runs: Runs, spread: float) -> Estimate:
+    """The association given the level and form that earlier runs showed, which load may follow.
+
+    A runner who trains by form feels more of it than the runs show, so this removes a part of what makes the
+    plain association too high, not all.
+    """
+    loads = _loads(runs)[:, : len(BEFORE)] / spread
+    plan = design(runs, [*covariates(runs), night_shifts(runs), *season(runs)], loads)
+    alike = wording.inseparable("load on the days before a run", confounder(plan))
+    fit = None if alike else with_level_and_form(plan.x, plan.y, plan.runs.time_d)
+    interval = fit.interval(plan.weights(1)) if fit else None
+    method, sentence = f"{STATE_SPACE}, {plan.allowing_for}", alike or wording.NO_NOISE
+    if interval:
+        sentence = (
+            f"Given the form that the runs before showed: {METRES.found(interval)} metres per heartbeat."
+            " If you train more when fresh, a part of that remains."
+        )
+    return _estimate(plan.runs, method, interval, sentence)
 
 
 def _naive(plan: Design, association: Fit) -> Estimate:
@@ -182,11 +230,7 @@ def _naive(plan: Design, association: Fit) -> Estimate:
     carried = differences_carried(plan, association.coefficients)
     gap = float(line.coefficients[1] - association.coefficients[plan.exposures])
     carried["load of the two days before that"] = gap - sum(carried.values())
-    sentence = f"A plain line through these runs{_said(interval)}. {wording.why_naive_differs(carried)}"
-    return _estimate(plan.runs, "naive: plain line", interval, sentence)
-
-
-def _said(interval: Interval | None) -> str:
-    if interval is None:
-        return ""
-    return f": {METRES.change(interval.percent.estimate)} metres per heartbeat ({METRES.between(interval)})"
+    said = f": {METRES.found(interval)} metres per heartbeat" if interval else ""
+    sentence = f"A plain line through these runs{said}. {wording.why_naive_differs(carried)}"
+    estimate = _estimate(plan.runs, "naive: plain line", interval, sentence)
+    return replace(estimate, family=Family.NAIVE)

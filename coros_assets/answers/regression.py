@@ -12,13 +12,17 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
-from coros_assets.answers.estimate import Interval
+from coros_assets.answers.estimate import CONFIDENCE, Interval
 
 FloatArray = NDArray[np.float64]
 
 SMALLEST_OWN_SHARE: Final = 1e-4
 """A column of whose variance the columns before it leave less than this adds nothing but rounding."""
+
+SMALLEST_RIDGE: Final = 1e-9
+"""Keeps correlations of columns that are mixtures of one another invertible; far below what counts."""
 
 SMALLEST_STANDARD_ERROR: Final = 1e-9
 """In log units; anything smaller is rounding in data without noise, not precision."""
@@ -35,9 +39,19 @@ class Fit:
     covariance: FloatArray
     degrees_of_freedom: float
 
+    def standard_error(self, weights: FloatArray) -> float:
+        """Of a weighted sum (p weights) of coefficients."""
+        return math.sqrt(max(float(weights @ self.covariance @ weights), 0.0))
+
+    @property
+    def half_widths(self) -> FloatArray:
+        """Of the 95 % intervals of the coefficients, each by itself, shape (p)."""
+        quantile = float(stdtrit(self.degrees_of_freedom, (1 + CONFIDENCE) / 2))
+        return np.asarray(quantile * np.sqrt(np.diag(self.covariance)))
+
     def interval(self, weights: FloatArray) -> Interval | None:
         """The interval of a weighted sum (p weights) of coefficients; None where the data have no noise."""
-        standard_error = math.sqrt(max(float(weights @ self.covariance @ weights), 0.0))
+        standard_error = self.standard_error(weights)
         if not standard_error > SMALLEST_STANDARD_ERROR:
             return None
         return Interval.from_t(float(weights @ self.coefficients), standard_error, self.degrees_of_freedom)
@@ -129,6 +143,17 @@ def _bends_at_knots(width: FloatArray) -> FloatArray:
     smooth = np.diag((width[:-1] + width[1:]) / 3)
     smooth += np.diag(width[1:-1] / 6, 1) + np.diag(width[1:-1] / 6, -1)
     return np.pad(np.linalg.solve(smooth, slopes), ((1, 1), (0, 0)))
+
+
+def own_shares(x: FloatArray) -> FloatArray:
+    """Share, 0 to 1, of the variance of each column of x (n, p) that no line in its others explains."""
+    centred = x - x.mean(axis=0)
+    scale = np.sqrt((centred**2).sum(axis=0))
+    varies = scale**2 > np.finfo(np.float64).eps * (x**2).sum(axis=0)
+    unit = centred[:, varies] / scale[varies]
+    shares = np.zeros(x.shape[1])
+    shares[varies] = 1 / np.diag(np.linalg.inv(unit.T @ unit + SMALLEST_RIDGE * np.eye(unit.shape[1])))
+    return shares
 
 
 def own_share(column: FloatArray, others: FloatArray) -> float:

@@ -9,18 +9,16 @@ from typing import Final
 
 import numpy as np
 from scipy.linalg import cho_solve_banded, cholesky_banded
-from scipy.special import stdtrit
 
-from coros_assets.answers.estimate import CONFIDENCE
-from coros_assets.answers.regression import FloatArray
+from coros_assets.answers.regression import Fit, FloatArray
 
 SECOND_DIFFERENCE: Final = (1.0, -2.0, 1.0)
 SMOOTHNESSES: Final = np.geomspace(1, 1e6, 13)
 """Penalties on bending that are weighed, in runs: from following single weeks to a line over years."""
 
 
-def smooth_level(means: FloatArray, counts: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Level at each equal step of time, and the half-width of its pointwise 95 % interval.
+def smooth_level(means: FloatArray, counts: FloatArray) -> Fit:
+    """Level at each equal step of time as coefficients, and their covariance.
 
     Whittaker-Henderson smoothing (Whittaker 1923; Eilers 2003), which is the state-space model of a level
     whose slope is a random walk. Penalties are weighed by their restricted likelihood, not one chosen.
@@ -31,7 +29,7 @@ def smooth_level(means: FloatArray, counts: FloatArray) -> tuple[FloatArray, Flo
     """
     steps, freedom = len(means), int((counts > 0).sum()) - len(SECOND_DIFFERENCE) + 1
     identity, penalty = np.eye(steps), _penalty(steps)
-    levels, variances, likelihoods = [], [], []
+    levels, covariances, likelihoods = [], [], []
     for smoothness in SMOOTHNESSES:
         bands = smoothness * penalty
         bands[-1] += counts
@@ -43,12 +41,13 @@ def smooth_level(means: FloatArray, counts: FloatArray) -> tuple[FloatArray, Flo
         log_determinants = 2 * np.log(factor[-1]).sum() - (steps - 2) * np.log(smoothness)
         likelihoods.append(-0.5 * (freedom * np.log(scale) + log_determinants))
         levels.append(level)
-        variances.append(scale * np.diag(inverse))
+        covariances.append(scale * inverse)
     weight = np.exp(np.array(likelihoods) - max(likelihoods))
     weight /= weight.sum()
-    mean = weight @ np.array(levels)
-    variance = weight @ (np.array(variances) + (np.array(levels) - mean) ** 2)
-    return mean, float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * np.sqrt(variance)
+    each = np.array(levels)
+    mean = weight @ each
+    within = np.tensordot(weight, np.array(covariances), axes=1)
+    return Fit(mean, within + (each - mean).T @ ((each - mean) * weight[:, None]), freedom)
 
 
 def _penalty(steps: int) -> FloatArray:

@@ -45,6 +45,10 @@ class Direction:
         nearer, farther = sorted((low, high), key=abs)
         return f"{_number(nearer)} to {self.change(farther)}"
 
+    def found(self, interval: Interval) -> str:
+        """`2.4 % fewer (1.3 to 3.5 % fewer)`."""
+        return f"{self.change(interval.percent.estimate)} ({self.between(interval)})"
+
 
 METRES: Final = Direction("fewer", "more")
 FITNESS: Final = Direction("lower", "higher")

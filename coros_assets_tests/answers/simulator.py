@@ -16,7 +16,7 @@ CYCLE_D: Final = 14
 NIGHT_DAYS: Final = (7, 8)
 """Days of the 14-day roster whose night shift begins at 19:00 and ends at 07:00."""
 
-NIGHT_START_H, NIGHT_LENGTH_H = 19, 12
+NIGHT_START_H, NIGHT_LENGTH_H, RUN_LENGTH_H = 19, 12, 0.75
 DAYS_PER_YEAR: Final = 365.25
 DAY_ZERO: Final = (date(2024, 1, 1) - date(1970, 1, 1)).days
 LOAD: Final = 55.0
@@ -30,7 +30,8 @@ class Planted:
 
     `freshness` is how much lasting form raises the chance and size of a run: by 20 points and 28 % for one
     standard deviation at 1. `disappointment` is the same for what the last run showed beside lasting form.
-    `wander` is the daily step of a random walk of fitness.
+    `wander` is the daily step of a random walk of fitness, `bend_per_year` what its change per year gains
+    on day `bend_day`. Each block of nights lies up to `roster_luck` days off the 14-day roster.
     """
 
     days: int = 365
@@ -42,6 +43,9 @@ class Planted:
     freshness: float = 0.0
     disappointment: float = 0.0
     wander: float = 0.0
+    bend_per_year: float = 0.0
+    bend_day: int = 365
+    roster_luck: int = 0
     form_sd: float = 0.015
     form_per_day: float = 0.7
     noise_sd: float = 0.02
@@ -57,9 +61,11 @@ def simulate(planted: Planted, seed: int) -> pa.Table:
     log_distance, load = _training(planted, form, noise, rng)
     ran = np.flatnonzero(load)
     hour = _hours(ran, rng)
-    roster = _roster(ran, hour, planted)
+    nights = _nights(planted, seed)
+    roster = _roster(ran, hour, nights)
     hills, reserve = rng.gamma(2, 4, ran.size), np.clip(rng.normal(70, 5, ran.size), 50, 90)
     fitness = planted.change_per_year * day / DAYS_PER_YEAR + rng.normal(0, planted.wander, day.size).cumsum()
+    fitness += planted.bend_per_year * np.maximum(day - planted.bend_day, 0) / DAYS_PER_YEAR
     season = planted.season * np.cos(2 * np.pi * (day - 15) / DAYS_PER_YEAR)
     angle = 2 * np.pi * hour / 24
     lags, leads = (np.column_stack([_shifted(load, way * k) for k in (1, 2, 3)])[ran] for way in (1, -1))
@@ -86,7 +92,9 @@ def simulate(planted: Planted, seed: int) -> pa.Table:
             "heart_rate_reserve_pct": reserve,
             "log_distance": np.log(9000) + log_distance[ran],
             "climb_m_per_km": hills,
+            "aerobic_decoupling_pct": rng.normal(3, 2, ran.size),
             "average_pace_s_per_km": 330 / np.exp(log_efficiency - np.log(1.2)),
+            "vdot": 42 * np.exp(log_efficiency - np.log(1.2)) * (0.8 + 0.2 * rng.beta(1, 3, ran.size)),
             **_load_columns(lags, leads),
         }
     )
@@ -131,15 +139,45 @@ def _hours(ran: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.clip(np.where(around_nights, 16.0, usual) + rng.normal(0, 1.3, ran.size), 5, 22)
 
 
-def _roster(ran: np.ndarray, hour: np.ndarray, planted: Planted) -> dict[str, Any]:
-    nights = [d for d in range(planted.nights_from_day, planted.days + CYCLE_D) if d % CYCLE_D in NIGHT_DAYS]
-    start = np.array(nights) * 24 + NIGHT_START_H
+def _nights(planted: Planted, seed: int) -> np.ndarray:
+    """Days on whose evening a night shift begins."""
+    rng = np.random.default_rng([seed, 1])
+    cycles = np.arange(0, planted.days + CYCLE_D, CYCLE_D)
+    moved = rng.integers(-planted.roster_luck, planted.roster_luck + 1, cycles.size)
+    nights = ((cycles + moved)[:, None] + NIGHT_DAYS).ravel()
+    return nights[(nights >= planted.nights_from_day) & (nights < planted.days + CYCLE_D)]
+
+
+def night_shifts(planted: Planted, seed: int) -> pa.Table:
+    """The night shifts of the roster, as in `gold.dim_shift`."""
+    start = (DAY_ZERO + _nights(planted, seed)) * 24 + NIGHT_START_H
+    kind = ["night"] * len(start)
+    return pa.table(
+        {"start_time": _instants(start), "end_time": _instants(start + NIGHT_LENGTH_H), "kind": kind}
+    )
+
+
+def _instants(hours: np.ndarray) -> pa.Array:
+    return pa.array(np.rint(hours * 3.6e9).astype(np.int64)).cast(pa.timestamp("us", "UTC"))
+
+
+def _roster(ran: np.ndarray, hour: np.ndarray, nights: np.ndarray) -> dict[str, Any]:
+    start = nights * 24 + NIGHT_START_H
     end, block = start + NIGHT_LENGTH_H, start[np.diff(start, prepend=-1000) > 48]
     now = ran * 24 + hour
     since = now - np.concatenate([[-1e6], end])[np.searchsorted(end, now, side="right")]
-    until = np.concatenate([start, [1e6]])[np.searchsorted(start, now)] - now
-    arm = np.select([since <= 36, (since >= 72) & (until >= 72)], ["night", "day"], "between").astype(object)
-    return {"night_arm": arm, "roster_cycle": np.searchsorted(block, now, side="right")}
+    last = now - np.concatenate([[-1e6], start])[np.searchsorted(start, now, side="right")]
+    until = np.concatenate([start, [1e6]])[np.searchsorted(start, now)] - now - RUN_LENGTH_H
+    during = last < NIGHT_LENGTH_H
+    arm = np.select([during | (since <= 36), (since >= 72) & (until >= 72)], ["night", "day"], "between")
+    return {
+        "start_time": _instants(DAY_ZERO * 24 + now),
+        "end_time": _instants(DAY_ZERO * 24 + now + RUN_LENGTH_H),
+        "night_arm": arm.astype(object),
+        "roster_cycle": np.searchsorted(block, now, side="right"),
+        "during_night_shift": during,
+        "hours_since_night_end": pa.array(since, mask=since > 28 * 24),
+    }
 
 
 def _shifted(load: np.ndarray, by: int) -> np.ndarray:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from coros_assets.answers.estimate import Estimate, Interval, Verdict, answer_table
+from coros_assets.answers.estimate import Estimate, Family, Interval, Verdict, answer_table
 from coros_assets.tables import ANSWER_NIGHT_SHIFT
 
 
@@ -68,7 +68,7 @@ def estimate(interval: Interval | None) -> Estimate:
         question="?",
         contrast="a against b",
         method="m",
-        is_primary=True,
+        family=Family.PRIMARY,
         interval=interval,
         n=3,
         sentence="s",

@@ -55,12 +55,14 @@ def test_the_primary_interval_holds_those_of_both_regressions(two_years: pa.Tabl
 
 def test_one_row_is_primary_and_the_keys_differ(two_years: pa.Table) -> None:
     rows = answer(two_years)
-    assert [row["is_primary"] for row in rows] == [True] + [False] * 4
+    families = ["primary", "sensitivity", "sensitivity", "naive", *["secondary"] * 3, "sensitivity"]
+    assert [row["family"] for row in rows] == families
+    assert [row["is_primary"] for row in rows] == [True] + [False] * 7
     assert len({tuple(row[name] for name in ANSWER_NEXT_DAY.key) for row in rows}) == len(rows)
 
 
 def test_the_naive_row_is_the_slope_of_a_plain_line(two_years: pa.Table) -> None:
-    naive = answer(two_years)[-1]
+    naive = answer(two_years)[3]
     usable = two_years.filter(pc.and_(pc.is_valid(two_years[LAGS[2]]), pc.is_valid(two_years[LEADS[2]])))
     load = usable[LAGS[0]].to_numpy()
     slope = np.polyfit(load / load.std(), usable["log_efficiency"].to_numpy(), 1)[0]

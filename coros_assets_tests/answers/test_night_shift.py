@@ -13,11 +13,11 @@ from coros_assets.answers.design import Runs, covariates, design, differences_ca
 from coros_assets.answers.night_shift import answer_night_shift
 from coros_assets.answers.regression import ordinary
 from coros_assets.tables import ANSWER_NIGHT_SHIFT
-from coros_assets_tests.answers.simulator import Planted, replaced, simulate
+from coros_assets_tests.answers.simulator import Planted, night_shifts, replaced, simulate
 
 
 def answer(runs: pa.Table) -> list[dict[str, Any]]:
-    table = answer_night_shift(runs)
+    table = answer_night_shift(runs, night_shifts(Planted(), 0))
     assert table.schema == ANSWER_NIGHT_SHIFT.arrow_schema
     return list(table.to_pylist())
 
@@ -53,7 +53,8 @@ def test_a_night_effect_of_nothing_is_no_evidence_and_names_what_the_data_allow(
 
 def test_one_row_is_primary_and_the_keys_differ(two_years: pa.Table) -> None:
     rows = answer(two_years)
-    assert [row["is_primary"] for row in rows] == [True, False, False]
+    assert [row["family"] for row in rows] == ["primary", "naive"] + ["sensitivity"] * 6 + ["secondary"] * 5
+    assert [row["is_primary"] for row in rows] == [True] + [False] * 12
     assert len({tuple(row[name] for name in ANSWER_NIGHT_SHIFT.key) for row in rows}) == len(rows)
 
 
@@ -64,7 +65,7 @@ def test_the_naive_row_is_the_plain_difference_and_names_what_it_also_carries() 
         arm: pc.mean(runs.filter(pc.equal(runs["night_arm"], arm))["log_efficiency"]).as_py()
         for arm in ("night", "day")
     }
-    naive = rows[-1]
+    naive = rows[1]
     assert naive["method"].startswith("naive")
     assert naive["effect_pct"] == pytest.approx(100 * np.expm1(means["night"] - means["day"]))
     assert "fitness over time (+" in naive["sentence"]

@@ -26,19 +26,21 @@ def test_one_smoothness_solves_the_penalised_least_squares(
     monkeypatch.setattr(smoothing, "SMOOTHNESSES", np.array([50.0]))
     bends = np.diff(np.eye(60), 2, axis=0)
     expected = np.linalg.solve(np.diag(counts) + 50 * bends.T @ bends, counts * means)
-    assert smooth_level(means, counts)[0] == pytest.approx(expected)
+    assert smooth_level(means, counts).coefficients == pytest.approx(expected)
 
 
 def test_the_band_holds_the_true_level_nearly_everywhere(weeks: tuple[np.ndarray, ...]) -> None:
     level, means, counts = weeks
-    estimate, half_width = smooth_level(means, counts)
+    smoothed = smooth_level(means, counts)
+    estimate, half_width = smoothed.coefficients, smoothed.half_widths
     assert np.mean(np.abs(estimate - level) <= half_width) > 0.85
     assert half_width.max() < 0.03
 
 
 def test_a_straight_line_stays_one() -> None:
     line = 0.1 + 0.001 * np.arange(40)
-    estimate, half_width = smooth_level(line, np.full(40, 4.0))
+    smoothed = smooth_level(line, np.full(40, 4.0))
+    estimate, half_width = smoothed.coefficients, smoothed.half_widths
     assert estimate == pytest.approx(line)
     assert half_width == pytest.approx(0, abs=1e-6)
 
@@ -48,7 +50,8 @@ def test_the_band_is_wider_in_a_hole_and_what_stands_in_its_weeks_does_not_matte
 ) -> None:
     _, means, counts = weeks
     counts[20:35] = 0
-    estimate, half_width = smooth_level(means, counts)
+    smoothed = smooth_level(means, counts)
+    estimate, half_width = smoothed.coefficients, smoothed.half_widths
     means[20:35] = 99
-    assert smooth_level(means, counts)[0] == pytest.approx(estimate)
+    assert smooth_level(means, counts).coefficients == pytest.approx(estimate)
     assert half_width[27] > 1.5 * half_width[45]

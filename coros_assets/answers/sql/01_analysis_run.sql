@@ -111,7 +111,11 @@ SELECT
     day.load_2_days_after,
     day.load_3_days_after,
     day.tsb,
-    day.ctl
+    day.ctl,
+    run.start_time,
+    run.end_time,
+    run.aerobic_decoupling_pct,
+    run.vdot
 FROM run
 INNER JOIN placed ON run.activity_id = placed.activity_id
 LEFT JOIN day ON run.activity_date = day.activity_date
@@ -158,3 +162,9 @@ COMMENT ON COLUMN gold.analysis_run.tsb IS
 'Form before the run: fitness minus fatigue, both of the date before, as in gold.fact_day';
 COMMENT ON COLUMN gold.analysis_run.ctl IS
 'Fitness before the run: that of the date before in gold.fact_day; empty on the first recorded date';
+COMMENT ON COLUMN gold.analysis_run.start_time IS 'Instant of the start';
+COMMENT ON COLUMN gold.analysis_run.end_time IS 'Instant of the end';
+COMMENT ON COLUMN gold.analysis_run.aerobic_decoupling_pct IS
+'Loss of efficiency from the first to the second half; empty under 50 min [%]';
+COMMENT ON COLUMN gold.analysis_run.vdot IS
+'Daniels-Gilbert index of the best 5 km or longer effort inside; a lower bound unless raced';
