@@ -6,24 +6,24 @@ Belongs here: the course of the effect of question 1 over hours, for the chart. 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from coros_assets.answers.design import (
-    BETWEEN,
-    DAY,
-    NIGHT,
-    Design,
-    Runs,
-    confounder,
-    covariates,
-    design,
-    fitness_over_time,
+from coros_assets.answers.design import DAY, Design, Runs, confounder, design
+from coros_assets.answers.estimate import Interval
+from coros_assets.answers.night_contrast import (
+    ROSTER_CYCLES,
+    RUNS_PER_ARM,
+    adjustments,
+    count,
+    cycle_count,
+    cycles,
+    on_known_roster,
 )
-from coros_assets.answers.night_shift import ROSTER_CYCLES, RUNS_PER_ARM
 from coros_assets.answers.regression import Fit, FloatArray, cluster_robust
 
 HOUR_EDGES: Final = (0, 12, 24, 36, 48, 72)
@@ -42,42 +42,66 @@ RECOVERY_SCHEMA: Final = pa.schema(
 )
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """Efficiency of the runs in a stretch of hours against runs at least 72 h from any night."""
+
+    from_h: int
+    to_h: int
+    runs: Runs
+    interval: Interval | None
+
+    @property
+    def row(self) -> dict[str, float | None]:
+        """As in `RECOVERY_SCHEMA`."""
+        effect = self.interval.percent if self.interval else None
+        return {
+            "from_h": self.from_h,
+            "to_h": self.to_h,
+            "n": len(self.runs),
+            "clusters": cycle_count(self.runs),
+            "effect_pct": effect.estimate if effect else None,
+            "ci_low_pct": effect.low if effect else None,
+            "ci_high_pct": effect.high if effect else None,
+        }
+
+
 def recovery_after_nights(runs: pa.Table) -> pa.Table:
     """Efficiency in each stretch of hours after a night shift against runs at least 72 h from any night.
-
-    One regression as in `night_shift.answer_night_shift`, with a column for each stretch in place of the one
-    for all nights; runs during a night shift, and those that a coming night keeps out of the reference, have
-    a column of their own and no row. Intervals are by roster cycle and each for itself.
 
     Args:
         runs: `gold.analysis_run`.
 
     Returns:
-        A row for each stretch that has runs, with its runs and the roster cycles they come from; effect and
-        95 % interval are empty below 20 runs or 10 cycles. No rows with fewer than 20 runs in the reference
-        or 10 cycles in all, or where a stretch cannot be told apart from what else is allowed for.
+        A row for each of `stretches` that has runs, with its runs and the roster cycles they come from.
     """
-    recorded = Runs.of(runs)
-    known = recorded.where(np.isin(recorded.night_arm, [NIGHT, DAY, BETWEEN]))
-    if _too_few(known):
-        return RECOVERY_SCHEMA.empty_table()
-    stretches = [each for each in range(len(HOUR_EDGES) + 1) if (_stretch(known) == each).any()]
-    exposures = (_stretch(known)[:, None] == stretches).astype(np.float64)
-    plan = design(known, [*covariates(known), fitness_over_time(known)], exposures)
-    if _too_few(plan.runs) or confounder(plan):
-        return RECOVERY_SCHEMA.empty_table()
-    fit = cluster_robust(plan.x, plan.y, plan.runs.number("roster_cycle"))
-    last = len(HOUR_EDGES) - 1
-    rows = [_row(plan, fit, column, each) for column, each in enumerate(stretches) if 1 <= each <= last]
+    rows = [stretch.row for stretch in stretches(on_known_roster(Runs.of(runs)))]
     return pa.Table.from_pylist(rows, schema=RECOVERY_SCHEMA)
 
 
+def stretches(known: Runs) -> list[Stretch]:
+    """The stretches of hours after nights that have runs, from the runs whose arm is known.
+
+    One regression as in `night_shift.estimates`, with a column for each stretch in place of the one
+    for all nights; runs during a night shift, and those that a coming night keeps out of the reference, have
+    a column of their own and no stretch. Intervals are by roster cycle and each for itself; there is none
+    below 20 runs or 10 cycles. No stretches with fewer than 20 runs in the reference or 10 cycles in all, or
+    where one cannot be told apart from what else is allowed for.
+    """
+    if _too_few(known):
+        return []
+    found = [each for each in range(len(HOUR_EDGES) + 1) if (_stretch(known) == each).any()]
+    exposures = (_stretch(known)[:, None] == found).astype(np.float64)
+    plan = design(known, adjustments(known), exposures)
+    if _too_few(plan.runs) or confounder(plan):
+        return []
+    fit = cluster_robust(plan.x, plan.y, cycles(plan.runs))
+    last = len(HOUR_EDGES) - 1
+    return [_found(plan, fit, column, each) for column, each in enumerate(found) if 1 <= each <= last]
+
+
 def _too_few(runs: Runs) -> bool:
-    return int((runs.night_arm == DAY).sum()) < RUNS_PER_ARM or _cycles(runs) < ROSTER_CYCLES
-
-
-def _cycles(runs: Runs) -> int:
-    return len(np.unique(runs.number("roster_cycle")))
+    return count(runs, DAY) < RUNS_PER_ARM or cycle_count(runs) < ROSTER_CYCLES
 
 
 def _stretch(runs: Runs) -> NDArray[np.intp]:
@@ -94,18 +118,9 @@ def _hours(runs: Runs) -> FloatArray:
     return np.where(np.isfinite(hours), hours, np.inf)
 
 
-def _row(plan: Design, fit: Fit, column: int, stretch: int) -> dict[str, float | None]:
+def _found(plan: Design, fit: Fit, column: int, stretch: int) -> Stretch:
     inside = plan.runs.where(_stretch(plan.runs) == stretch)
     interval = None
-    if len(inside) >= RUNS_PER_ARM and _cycles(inside) >= ROSTER_CYCLES:
+    if len(inside) >= RUNS_PER_ARM and cycle_count(inside) >= ROSTER_CYCLES:
         interval = fit.interval(plan.weights(*np.eye(column + 1)[column]))
-    effect = interval.percent if interval else None
-    return {
-        "from_h": HOUR_EDGES[stretch - 1],
-        "to_h": HOUR_EDGES[stretch],
-        "n": len(inside),
-        "clusters": _cycles(inside),
-        "effect_pct": effect.estimate if effect else None,
-        "ci_low_pct": effect.low if effect else None,
-        "ci_high_pct": effect.high if effect else None,
-    }
+    return Stretch(HOUR_EDGES[stretch - 1], HOUR_EDGES[stretch], inside, interval)

@@ -93,6 +93,8 @@ def simulate(planted: Planted, seed: int) -> pa.Table:
             "log_distance": np.log(9000) + log_distance[ran],
             "climb_m_per_km": hills,
             "aerobic_decoupling_pct": rng.normal(3, 2, ran.size),
+            "heart_rate_drift_pct_per_h": pa.nulls(ran.size, pa.float64()),
+            "resting_heart_rate_bpm": pa.nulls(ran.size, pa.float64()),
             "average_pace_s_per_km": 330 / np.exp(log_efficiency - np.log(1.2)),
             "vdot": 42 * np.exp(log_efficiency - np.log(1.2)) * (0.8 + 0.2 * rng.beta(1, 3, ran.size)),
             **_load_columns(lags, leads),

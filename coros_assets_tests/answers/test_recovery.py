@@ -33,9 +33,12 @@ def shift_worker(days: int, effect: float = 0.0, seed: int = 1) -> pa.Table:
     now, ends = day * 24 + runs["hour_of_day"].to_numpy(), night_ends(days)
     since = now - ends[np.searchsorted(ends, now, side="right") - 1]
     share = np.clip((GONE_H - since) / (GONE_H - WHOLE_H), 0, 1)
-    runs = runs.append_column("hours_since_night_end", pa.array(since))
-    runs = runs.append_column("during_night_shift", pa.array(np.zeros(len(now), bool)))
-    return replaced(runs, log_efficiency=runs["log_efficiency"].to_numpy() + np.log1p(effect) * share)
+    return replaced(
+        runs,
+        hours_since_night_end=since,
+        during_night_shift=np.zeros(len(now), bool),
+        log_efficiency=runs["log_efficiency"].to_numpy() + np.log1p(effect) * share,
+    )
 
 
 def test_a_planted_effect_is_whole_at_first_and_fades() -> None:

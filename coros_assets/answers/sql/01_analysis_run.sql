@@ -60,6 +60,7 @@ day AS (
     SELECT
         activity_date,
         tsb,
+        resting_heart_rate_bpm,
         lag(ctl) OVER by_date AS ctl,
         lag(load, 1) OVER by_date AS load_day_before,
         lag(load, 2) OVER by_date AS load_2_days_before,
@@ -115,6 +116,8 @@ SELECT
     run.start_time,
     run.end_time,
     run.aerobic_decoupling_pct,
+    run.heart_rate_drift_pct_per_h,
+    day.resting_heart_rate_bpm,
     run.vdot
 FROM run
 INNER JOIN placed ON run.activity_id = placed.activity_id
@@ -166,5 +169,9 @@ COMMENT ON COLUMN gold.analysis_run.start_time IS 'Instant of the start';
 COMMENT ON COLUMN gold.analysis_run.end_time IS 'Instant of the end';
 COMMENT ON COLUMN gold.analysis_run.aerobic_decoupling_pct IS
 'Loss of efficiency from the first to the second half; empty under 50 min [%]';
+COMMENT ON COLUMN gold.analysis_run.heart_rate_drift_pct_per_h IS
+'Rise of heart rate at equal speed on steady runs; empty on others [%/h]';
+COMMENT ON COLUMN gold.analysis_run.resting_heart_rate_bpm IS
+'Resting heart rate in the sleep that ended on the date of the run; empty without wellness data [bpm]';
 COMMENT ON COLUMN gold.analysis_run.vdot IS
 'Daniels-Gilbert index of the best 5 km or longer effort inside; a lower bound unless raced';
