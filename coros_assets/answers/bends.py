@@ -125,7 +125,7 @@ def _places(x: FloatArray, days: FloatArray, others: Sequence[float]) -> _Places
     """Where a bend can be told from the ends of the record and from others; None if nowhere."""
     first = max(days[0] + DAYS_ASIDE, days[min(RUNS_ASIDE, len(days)) - 1])
     last = min(days[-1] - DAYS_ASIDE, days[-min(RUNS_ASIDE, len(days))])
-    at = np.arange(first, last + STEP_D / 2, STEP_D)
+    at = np.arange(first, last, STEP_D)
     for other in others:
         at = at[np.abs(at - other) >= DAYS_ASIDE]
     if not at.size:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
-from coros_assets.answers.estimate import Estimate, Family, Interval, Verdict, answer_table
+from coros_assets.answers.estimate import Estimate, Family, Interval, Verdict, answer_table, holm
 from coros_assets.tables import ANSWER_NIGHT_SHIFT
 
 
@@ -44,6 +47,38 @@ def test_an_interval_has_the_t_quantiles_and_p_value_of_scipy() -> None:
 def test_percent_is_of_efficiency_not_of_its_logarithm() -> None:
     logs = Interval(math.log(0.9), math.log(0.8), math.log(1.1), 0.3)
     assert (logs.percent.estimate, logs.percent.low, logs.percent.high) == pytest.approx((-10, -20, 10))
+
+
+def test_holm_p_values_are_those_of_statsmodels() -> None:
+    p_values = [0.04, 0.001, 0.3, 0.012, 0.9, 0.012]
+    assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1])
+    assert holm([]) == []
+
+
+def test_only_secondary_estimates_pay_for_being_several() -> None:
+    low = Interval.from_t(-0.03, 0.014, 1000)  # p = 0.03
+    families = [Family.PRIMARY, Family.SENSITIVITY, Family.SECONDARY, Family.SECONDARY, Family.NAIVE]
+    rows = [replace(estimate(low), family=family, method=str(i)) for i, family in enumerate(families)]
+    rows.append(replace(estimate(None), family=Family.SECONDARY, method="none"))
+    found = answer_table(ANSWER_NIGHT_SHIFT, rows).to_pylist()
+    assert [row["is_primary"] for row in found] == [True] + [False] * 5
+    doubled = pytest.approx(2 * low.p_value)
+    assert [row["p_value_holm"] for row in found] == [None, None, doubled, doubled, None, None]
+    effects = [row["verdict"] for row in found]
+    assert effects == ["effect", "effect", "no_evidence", "no_evidence", "effect", "not_enough_data"]
+    assert found[2]["sentence"].endswith("One such difference in 2 looked at can well be chance.")
+    assert found[1]["sentence"] == "s"
+
+
+@given(st.lists(st.floats(-5, 5), max_size=60), st.floats(-5, 5).filter(bool))
+def test_an_interval_from_ratios_excludes_zero_exactly_if_its_p_value_is_at_most_5_percent(
+    ratios: list[float], own: float
+) -> None:
+    interval = Interval.from_ratios(own, 1.0, np.array(ratios))
+    assert interval.p_value == pytest.approx(
+        (1 + sum(abs(ratio) >= abs(own) for ratio in ratios)) / (1 + len(ratios))
+    )
+    assert (interval.low > 0 or interval.high < 0) == (interval.p_value <= 0.05 + 1e-12)
 
 
 effects = st.tuples(st.floats(-0.1, 0.1), st.floats(1e-4, 0.05))

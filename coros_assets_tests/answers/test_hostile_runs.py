@@ -112,6 +112,59 @@ def test_no_mixture_of_broken_columns_breaks_an_answer(
     hold_their_promises(broken.slice(0, rows))
 
 
+def _days(runs: pa.Table) -> np.ndarray:
+    return np.asarray(runs["day_number"].to_numpy())
+
+
+def _arms(*arms: str | None) -> pa.Table:
+    return replaced(
+        RUNS, night_arm=pa.array([arms[i % len(arms)] for i in range(RUNS.num_rows)], pa.string())
+    )
+
+
+def _one_night_shift() -> pa.Table:
+    after = (_days(RUNS) >= 100) & (_days(RUNS) < 102)
+    return replaced(
+        RUNS, night_arm=np.where(after, "night", "day").astype(object), roster_cycle=(_days(RUNS) >= 100) + 0
+    )
+
+
+def _with_a_year_off() -> pa.Table:
+    later = np.where(_days(RUNS) > 180, 365, 0)
+    dates = RUNS["activity_date"].cast(pa.int32()).to_numpy() + later
+    return replaced(
+        RUNS,
+        day_number=(_days(RUNS) + later).astype(np.int32),
+        activity_date=pa.array(dates.astype(np.int32)).cast(pa.date32()),
+    )
+
+
+def _constant_load() -> pa.Table:
+    return replaced(RUNS, **{name: np.full(RUNS.num_rows, 50.0) for name in (*LAGS, *LEADS)})
+
+
+SITUATIONS: Final[dict[str, tuple[pa.Table, tuple[str, str, str]]]] = {
+    "no roster": (_arms(None), ("roster is missing", "", "")),
+    "three runs": (RUNS.slice(0, 3), ("20 more runs", "more runs", "37 more runs with heart rate")),
+    "no heart rate": (RUNS.slice(0, 0), ("20 more runs", "40 more runs", "40 more runs with heart rate")),
+    "one night shift": (_one_night_shift(), ("more roster cycles with a run after a night", "", "")),
+    "all nights": (_arms("night"), ("20 more runs at least 72 hours from any night", "", "")),
+    "a year off": (_with_a_year_off(), ("", "", "")),
+    "constant load": (_constant_load(), ("", "cannot be told apart", "")),
+}
+"""Runs, and what each answer says is missing; nothing where it has an answer."""
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_in_a_hard_situation_an_answer_says_what_is_missing_and_the_others_answer(situation: str) -> None:
+    runs, missing = SITUATIONS[situation]
+    hold_their_promises(runs)
+    for answer, words in zip(ANSWERS, missing, strict=True):
+        primary = answer(runs).to_pylist()[0]
+        assert (primary["verdict"] == "not_enough_data") is bool(words)
+        assert words in primary["sentence"]
+
+
 @pytest.mark.parametrize("efficiency", [None, np.nan, np.inf])
 def test_a_table_of_unusable_runs_alone_gives_one_row_without_numbers(efficiency: float | None) -> None:
     unusable = replaced(RUNS, log_efficiency=pa.array([efficiency] * RUNS.num_rows, pa.float64()))

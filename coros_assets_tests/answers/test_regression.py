@@ -17,6 +17,7 @@ from coros_assets.answers.regression import (
     newey_west,
     ordinary,
     own_share,
+    own_shares,
 )
 
 N, P = 137, 5
@@ -110,3 +111,10 @@ def test_data_without_noise_have_no_interval_rather_than_one_of_no_width(
     x, _, _ = data
     assert callable(fit)
     assert fit(x, x @ np.ones(P)).interval(np.eye(P)[1]) is None
+
+
+def test_the_shares_of_all_columns_are_those_of_each(data: tuple[np.ndarray, ...]) -> None:
+    x = np.column_stack([data[0][:, 1:], data[0][:, 1] + data[0][:, 2] / 50, np.full(N, 3.0)])
+    expected = [own_share(x[:, k], np.delete(x, k, axis=1)) for k in range(x.shape[1])]
+    assert own_shares(x) == pytest.approx(expected, abs=1e-5)
+    assert own_shares(np.column_stack([x[:, 0], x[:, 0]])) == pytest.approx([0, 0], abs=1e-5)
