@@ -10,6 +10,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from coros_assets.formats.source import Source
+
 
 @dataclass(frozen=True)
 class CataloguedRecording:
@@ -46,6 +48,9 @@ class CatalogueEntry:
     recordings: tuple[CataloguedRecording, ...]
 
 
-def content_hash(data: bytes | memoryview) -> str:
+def content_hash(data: Source) -> str:
     """The identity of a file: SHA-256 of its decompressed bytes, in hex."""
-    return hashlib.sha256(data).hexdigest()
+    digest = hashlib.sha256()
+    for piece in (data,) if isinstance(data, bytes | memoryview) else data.pieces():
+        digest.update(piece)
+    return digest.hexdigest()

@@ -25,7 +25,7 @@ from coros_assets.storage.lake import ObjectStore, StoredObject
 from coros_assets.storage.ledger import Ledger
 
 FILES_PER_COMMIT: Final = 500
-ARCHIVE_BYTES_PER_SHARE: Final = 8 * 2**20  # some 100 runs; every share reads the whole archive
+ARCHIVE_BYTES_PER_SHARE: Final = 8 * 2**20  # some 100 runs; every share reads the directory
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from coros_assets.bronze.catalogue import CatalogueEntry, content_hash
+from coros_assets.formats.source import Source
 from coros_assets.storage.lake import ObjectStore
 
 _CATALOGUE: Final = "bronze/catalogue"
@@ -39,9 +40,13 @@ class BronzeStore:
         """The bytes of a kept file."""
         return self._lake.get(_file_key(sha256))
 
-    def keep_quarantined(self, sha256: str, data: bytes | memoryview) -> None:
+    def keep_quarantined(self, sha256: str, data: Source) -> None:
         """Keeps the bytes of a file that could not be read."""
-        self._lake.put_new(f"bronze/quarantine/{sha256}", data)
+        key = f"bronze/quarantine/{sha256}"
+        if isinstance(data, bytes | memoryview):
+            self._lake.put_new(key, data)
+        else:
+            self._lake.put_pieces(key, data.pieces())
 
     def keep_parsed(self, sha256: str, parsed: bytes) -> None:
         """Keeps what the reader made of a file until silver has used it, so that it is parsed once."""

@@ -6,7 +6,6 @@ objects, the catalogue or the ledger (`intake.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,10 +13,11 @@ from typing import Final
 from coros_assets.bronze.catalogue import CatalogueEntry, content_hash
 from coros_assets.bronze.inspect import Inspection, LandedFile, inspect
 from coros_assets.bronze.store import BronzeStore
-from coros_assets.formats.archives import ARCHIVE_MARK_BYTES, WHOLE, Share, Unpacked, is_archive, unpacked
+from coros_assets.formats.archives import WHOLE, Share, Unpacked, unpacked
+from coros_assets.formats.source import Source
 from coros_assets.formats.xml_guard import MAX_BYTES
 from coros_assets.home_timezone import HomeTimezone
-from coros_assets.storage.lake import ObjectStore, StoredObject
+from coros_assets.storage.lake import ObjectStore, StoredBytes, StoredObject
 
 YOUNG: Final = timedelta(minutes=10)  # a file that another program may still be writing
 
@@ -54,37 +54,33 @@ class Taken:
 def take(landed: Landed) -> list[Taken]:
     """Every file of a landed object's share; none if it is gone, or young and not readable as a whole."""
     taken = []
-    for file in _files(landed):
-        inspection = _inspected(file, landed)
-        if inspection.reason and landed.may_be_unfinished and file.name == landed.found.key:
-            return []
-        _keep(file, inspection, landed.bronze)
-        taken.append(
-            Taken(file.name, inspection.sha256, len(file.data), inspection.entries, inspection.reason)
-        )
+    try:
+        for file in unpacked(landed.found.key, _bytes(landed), landed.share):
+            inspection = _inspected(file, landed)
+            if inspection.reason and landed.may_be_unfinished and file.name == landed.found.key:
+                return []
+            _keep(file, inspection, landed.bronze)
+            taken.append(
+                Taken(file.name, inspection.sha256, len(file.data), inspection.entries, inspection.reason)
+            )
+    except KeyError:
+        return []
     return taken
 
 
-def _files(landed: Landed) -> Iterable[Unpacked]:
-    """What is in the object; one that is beyond every limit is not copied to be looked at.
-
-    Nothing here outlives the call but what is returned: an object is in memory once.
-    """
-    try:
-        data = landed.landing.view(landed.found.key)
-    except KeyError:
-        return []
-    if len(data) > MAX_BYTES and not is_archive(bytes(data[:ARCHIVE_MARK_BYTES])):
-        reason = f"The file is larger than {MAX_BYTES // 2**20} MiB, which no recording is."
-        return [Unpacked(landed.found.key, data, reason)]
-    return unpacked(landed.found.key, bytes(data), landed.share)
+def _bytes(landed: Landed) -> Source:
+    """What was landed; an object larger than any activity file stays where it is."""
+    found = landed.found
+    if found.size_bytes > MAX_BYTES:
+        return StoredBytes(landed.landing, found.key, found.size_bytes)
+    return landed.landing.get(found.key)
 
 
 def _inspected(file: Unpacked, landed: Landed) -> Inspection:
     if file.reason:
         return Inspection(content_hash(file.data), (), b"", file.reason)
     return inspect(
-        LandedFile(file.name, bytes(file.data), landed.found.modified, landed.now, landed.home_timezone)
+        LandedFile(file.name, bytes(file.data[:]), landed.found.modified, landed.now, landed.home_timezone)
     )
 
 
@@ -92,7 +88,7 @@ def _keep(file: Unpacked, inspection: Inspection, bronze: BronzeStore) -> None:
     """Bytes that are new are about to be needed by silver as the reader understood them."""
     if inspection.reason:
         bronze.keep_quarantined(inspection.sha256, file.data)
-    elif bronze.keep(inspection.sha256, file.data):
+    elif bronze.keep(inspection.sha256, bytes(file.data[:])):
         bronze.keep_parsed(inspection.sha256, inspection.parsed)
 
 

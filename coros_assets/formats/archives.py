@@ -15,16 +15,17 @@ from coros_assets.errors import UnreadableFileError
 from coros_assets.formats import xml_guard, zip_members
 from coros_assets.formats.inflate import GZIP, first_bytes, inflate
 from coros_assets.formats.read import READ_SUFFIXES, is_activity
+from coros_assets.formats.source import Source
 from coros_assets.formats.zip_members import Member
 
-MAX_ARCHIVE_BYTES: Final = 512 * 2**20  # it is in memory as a whole; ten years of TCX are 200 MiB of zip
+MAX_ARCHIVE_BYTES: Final = 512 * 2**20  # ten years of TCX are 200 MiB of zip
 MAX_TOTAL_BYTES: Final = 8 * 2**30  # of all an archive holds; ten years of TCX are 3 GiB
 MAX_RATIO: Final = 200  # real activity files compress 10 to 40 times
 ALWAYS_ALLOWED_BYTES: Final = 2**20  # whatever the ratio
 MAX_GZIP_STREAMS: Final = 4096  # in a row; block gzip makes one for each 64 KiB
 MAX_ZIP_DEPTH: Final = 2
 
-ARCHIVE_MARK_BYTES: Final = 4
+_MARK_BYTES: Final = 4
 _GZIP_MARK: Final = b"\x1f\x8b"
 _HEAD_BYTES: Final = 4096
 _LONGEST_NAME: Final = 200
@@ -37,17 +38,12 @@ class Unpacked:
     """A file that was landed, alone or in an archive.
 
     `name` is for showing and never a path; `data` is the file's content or, if `reason` says why it
-    cannot be had, what lies in its place in the archive.
+    cannot be had, what lies in its place in the archive, as far as a file may be long.
     """
 
     name: str
-    data: bytes | memoryview
+    data: Source
     reason: str | None = None
-
-
-def is_archive(mark: bytes) -> bool:
-    """True if the first `ARCHIVE_MARK_BYTES` of a file are those of gzip or zip."""
-    return mark.startswith((_GZIP_MARK, *zip_members.MARKS))
 
 
 @dataclass(frozen=True)
@@ -64,8 +60,10 @@ class Share:
 WHOLE: Final = Share()
 
 
-def unpacked(name: str, data: bytes, share: Share = WHOLE) -> Iterator[Unpacked]:
+def unpacked(name: str, data: Source, share: Share = WHOLE) -> Iterator[Unpacked]:
     """The activity files in a landed file, one at a time; a file that is no archive gives itself.
+
+    Of a zip archive only its directory and one file are read into memory at a time.
 
     In a zip archive whatever is neither called nor content of an activity file is passed over. An
     archive without any gives one item with a reason; the iterator itself never raises.
@@ -116,20 +114,21 @@ class _Names:
 
 
 def _opened(
-    name: str, data: bytes, allowance: _Allowance, zips_left: int, share: Share = WHOLE
+    name: str, data: Source, allowance: _Allowance, zips_left: int, share: Share = WHOLE
 ) -> Iterator[Unpacked]:
+    mark = bytes(data[:_MARK_BYTES])
     try:
-        if data.startswith(zip_members.MARKS):
+        if mark.startswith(zip_members.MARKS):
             yield from _of_zip(name, data, allowance, zips_left, share)
         elif not share.first:
-            yield Unpacked(name, _of_gzip(data) if data.startswith(_GZIP_MARK) else data)
+            yield Unpacked(name, _of_gzip(data) if mark.startswith(_GZIP_MARK) else _whole(data))
     except UnreadableFileError as error:
         if not share.first:
             yield Unpacked(name, data, str(error))
 
 
 def _of_zip(
-    name: str, data: bytes, allowance: _Allowance, zips_left: int, share: Share
+    name: str, data: Source, allowance: _Allowance, zips_left: int, share: Share
 ) -> Iterator[Unpacked]:
     if not zips_left:
         raise UnreadableFileError(
@@ -149,7 +148,7 @@ def _of_zip(
         try:
             content = zip_members.content(member, xml_guard.MAX_BYTES)
         except UnreadableFileError as error:
-            yield Unpacked(shown, bytes(member.packed), str(error))
+            yield Unpacked(shown, bytes(member.packed(xml_guard.MAX_BYTES)), str(error))
         else:
             yield from _opened(shown, content, allowance, zips_left - 1)
 
@@ -167,12 +166,19 @@ def _is_wanted(member: Member) -> bool:
     return is_activity(head)
 
 
-def _of_gzip(data: bytes) -> bytes:
+def _whole(data: Source) -> bytes:
+    if len(data) > xml_guard.MAX_BYTES:
+        raise UnreadableFileError(xml_guard.TOO_LARGE)
+    return bytes(data[:])
+
+
+def _of_gzip(packed: Source) -> bytes:
     """What all the streams hold that follow each other; bytes after the last are left, as gunzip does.
 
     Raises:
         UnreadableFileError: damaged, cut short, beyond reason, or with another archive inside.
     """
+    data = _whole(packed)
     limit = min(xml_guard.MAX_BYTES, _reasonable(len(data)))
     is_dense = limit < xml_guard.MAX_BYTES
     beyond = f"{MAX_RATIO} times its size" if is_dense else f"{limit // 2**20} MiB"

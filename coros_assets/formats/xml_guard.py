@@ -14,6 +14,7 @@ from typing import Final
 from coros_assets.errors import UnreadableFileError
 
 MAX_BYTES = 64 * 2**20  # 28 h at 1 Hz with every field is 60 MB
+TOO_LARGE = f"The file is larger than {MAX_BYTES // 2**20} MiB, which no recording is."
 MAX_TAGS = 6_000_000  # those 28 h have 2.4 million tags; a tag costs the parser about 100 bytes
 MAX_ATTRIBUTES = 700_000  # of 250 bytes each; a GPX point has two or three
 
@@ -34,7 +35,7 @@ def guarded(data: bytes) -> bytes:
             an entity declaration, or a processing instruction.
     """
     if len(data) > MAX_BYTES:
-        raise _too_large()
+        raise UnreadableFileError(TOO_LARGE)
     text = _as_utf8(data)
     # A parser tells UTF-16, UTF-32 and EBCDIC by themselves, and would see what is sought for here in vain.
     if not text.startswith(b"<"):
@@ -86,11 +87,7 @@ def _recoded(data: bytes, encoding: str) -> bytes:
             text = decoder.decode(piece, final=start + _PIECE_BYTES >= len(data))
             into.write(text.encode() if into.tell() else _DECLARATION.sub(b"", text.lstrip().encode()))
             if into.tell() > MAX_BYTES:
-                raise _too_large()
+                raise UnreadableFileError(TOO_LARGE)
     except UnicodeDecodeError as error:
         raise UnreadableFileError(f"The file is not valid {encoding}; export it as UTF-8.") from error
     return into.getvalue()
-
-
-def _too_large() -> UnreadableFileError:
-    return UnreadableFileError(f"The file is larger than {MAX_BYTES // 2**20} MiB, which no recording is.")

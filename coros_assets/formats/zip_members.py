@@ -20,6 +20,7 @@ from typing import Final
 
 from coros_assets.errors import UnreadableFileError
 from coros_assets.formats.inflate import BARE, first_bytes, inflate
+from coros_assets.formats.source import Source
 
 MARKS: Final = (b"PK\x03\x04", b"PK\x05\x06")  # of an archive that holds something, and of an empty one
 MAX_MEMBERS: Final = 20_000  # a run a day for 50 years
@@ -44,7 +45,7 @@ _SYMLINK: Final = 0o120000
 
 @dataclass(frozen=True)
 class Member:
-    """A member as the directory states it; `packed` is what lies in the archive, empty if that is broken."""
+    """A member as the directory of `archive` states it."""
 
     name: str
     flags: int
@@ -52,15 +53,26 @@ class Member:
     checksum: int
     size_bytes: int
     unix_mode: int
-    packed: memoryview
+    packed_bytes: int
+    header_at: int
+    archive: Source
 
     @property
     def is_file(self) -> bool:
         """False for a folder or a symbolic link."""
         return not self.name.endswith("/") and self.unix_mode & _KIND != _SYMLINK
 
+    def packed(self, limit: int) -> memoryview:
+        """At most `limit` bytes of what lies in the archive; none if there is no member."""
+        header = bytes(self.archive[self.header_at : self.header_at + _LOCAL.size])
+        if len(header) < _LOCAL.size or not header.startswith(MARKS[0]):
+            return memoryview(b"")
+        *_, name_bytes, extra_bytes = _LOCAL.unpack(header)
+        start = self.header_at + _LOCAL.size + name_bytes + extra_bytes
+        return memoryview(self.archive[start : start + min(self.packed_bytes, limit)])
 
-def members(data: bytes) -> list[Member]:
+
+def members(data: Source) -> list[Member]:
     """The members of the archive, in the order of its directory.
 
     Raises:
@@ -70,8 +82,8 @@ def members(data: bytes) -> list[Member]:
         found = list(_entries(data))
     except struct.error as error:
         raise _cut_short() from error
-    _refuse_overlap([span for _, span in found])
-    return [member for member, _ in found]
+    _refuse_overlap(found)
+    return found
 
 
 def content(member: Member, limit: int) -> bytes:
@@ -92,10 +104,10 @@ def content(member: Member, limit: int) -> bytes:
     if member.size_bytes > limit:
         raise UnreadableFileError(f"The file expands to {member.size_bytes:,} bytes, which no activity does.")
     if member.method == _STORED:
-        inside = bytes(member.packed[: member.size_bytes])
+        inside = bytes(member.packed(member.size_bytes))
     else:
         into = BytesIO()
-        inflate(member.packed, BARE, into, member.size_bytes)
+        inflate(member.packed(limit), BARE, into, member.size_bytes)
         inside = into.getvalue()
     if len(inside) != member.size_bytes or zlib.crc32(inside) != member.checksum:
         raise UnreadableFileError(
@@ -108,20 +120,16 @@ def beginning(member: Member, count: int) -> bytes:
     """At most `count` first bytes of a member; none if it cannot be opened."""
     if member.flags & _ENCRYPTED or member.method not in (_STORED, _DEFLATED):
         return b""
-    return (
-        bytes(member.packed[:count]) if member.method == _STORED else first_bytes(member.packed, BARE, count)
-    )
+    packed = member.packed(count)
+    return bytes(packed) if member.method == _STORED else first_bytes(packed, BARE, count)
 
 
-Span = tuple[int, int]
-
-
-def _entries(data: bytes) -> Iterator[tuple[Member, Span]]:
-    """Each member with the bytes from its local header to its end."""
-    at, end, shift = _directory(data)
-    count = 0
-    while at < end:
-        fields = _ENTRY.unpack_from(data, at)
+def _entries(data: Source) -> Iterator[Member]:
+    begin, end, shift = _directory(data)
+    directory = bytes(data[begin:end])
+    at = count = 0
+    while at < len(directory):
+        fields = _ENTRY.unpack_from(directory, at)
         if fields[0] != b"PK\x01\x02":
             raise _cut_short()
         count += 1
@@ -133,26 +141,38 @@ def _entries(data: bytes) -> Iterator[tuple[Member, Span]]:
         extra_at = name_at + fields[10]
         at = extra_at + fields[11] + fields[12]
         size, packed_size, header_at = _large(
-            (fields[9], fields[8], fields[16]), data[extra_at : extra_at + fields[11]]
+            (fields[9], fields[8], fields[16]), directory[extra_at : extra_at + fields[11]]
         )
-        packed, span = _packed(data, header_at + shift, packed_size)
-        name = _name(data[max(name_at, extra_at - _LONGEST_NAME) : extra_at], fields[3])
-        yield Member(name, fields[3], fields[4], fields[7], size, fields[15] >> 16, packed), span
+        name = _name(directory[max(name_at, extra_at - _LONGEST_NAME) : extra_at], fields[3])
+        yield Member(
+            name,
+            fields[3],
+            fields[4],
+            fields[7],
+            size,
+            fields[15] >> 16,
+            packed_size,
+            header_at + shift,
+            data,
+        )
 
 
-def _directory(data: bytes) -> tuple[int, int, int]:
+def _directory(data: Source) -> tuple[int, int, int]:
     """Where the directory begins and ends, and how many bytes stand before the archive."""
-    at = data.rfind(b"PK\x05\x06", max(0, len(data) - _END.size - _LONGEST_COMMENT))
+    tail_at = max(0, len(data) - _END.size - _LONGEST_COMMENT - _END64_LOCATOR_BYTES - _END64.size)
+    tail = bytes(data[tail_at : len(data)])
+    at = tail.rfind(b"PK\x05\x06", max(0, len(tail) - _END.size - _LONGEST_COMMENT))
     if at < 0:
         raise _cut_short()
-    _, disk, first_disk, _, _, size, offset, _ = _END.unpack_from(data, at)
+    _, disk, first_disk, _, _, size, offset, _ = _END.unpack_from(tail, at)
     end = at
     locator_at = at - _END64_LOCATOR_BYTES
-    if locator_at >= _END64.size and data[locator_at : locator_at + 4] == b"PK\x06\x07":
+    if locator_at >= _END64.size and tail[locator_at : locator_at + 4] == b"PK\x06\x07":
         end = locator_at - _END64.size
-        mark, _, _, _, disk, first_disk, _, _, size, offset = _END64.unpack_from(data, end)
+        mark, _, _, _, disk, first_disk, _, _, size, offset = _END64.unpack_from(tail, end)
         if mark != b"PK\x06\x06":
             raise _cut_short()
+    end += tail_at
     if disk or first_disk:
         raise UnreadableFileError(
             "The file is one part of a zip archive in several; unpack it and give the files."
@@ -183,14 +203,6 @@ def _large(written: Sequence[int], extra: bytes) -> tuple[int, int, int]:
     return size, packed_size, header_at
 
 
-def _packed(data: bytes, header_at: int, size: int) -> tuple[memoryview, Span]:
-    if header_at + _LOCAL.size > len(data) or data[header_at : header_at + 4] != MARKS[0]:
-        return memoryview(b""), (header_at, header_at)
-    *_, name_bytes, extra_bytes = _LOCAL.unpack_from(data, header_at)
-    start = header_at + _LOCAL.size + name_bytes + extra_bytes
-    return memoryview(data)[start : start + size], (header_at, start + size)
-
-
 def _name(written: bytes, flags: int) -> str:
     """The name as text; many programs write UTF-8 without saying so, the others code page 437."""
     try:
@@ -199,9 +211,10 @@ def _name(written: bytes, flags: int) -> str:
         return written.decode("utf-8" if flags & _UTF8 else "cp437", "replace")
 
 
-def _refuse_overlap(spans: Sequence[Span]) -> None:
+def _refuse_overlap(found: Sequence[Member]) -> None:
     """Members that share bytes make a small archive expand without end (Fifield 2019)."""
-    if any(end > next_start for (_, end), (next_start, _) in pairwise(sorted(spans))):
+    ordered = sorted(found, key=lambda member: member.header_at)
+    if any(one.header_at + _LOCAL.size + one.packed_bytes > two.header_at for one, two in pairwise(ordered)):
         raise UnreadableFileError("The zip archive holds files that overlap, as only a zip bomb does.")
 
 

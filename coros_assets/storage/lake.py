@@ -6,7 +6,7 @@ Belongs here: the only code that opens object stores. Does not: what the keys me
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from obstore import open_writer
 from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
 from obstore.store import LocalStore, S3Store
 
@@ -69,15 +70,25 @@ class ObjectStore:
 
     def get(self, key: str) -> bytes:
         """The object's bytes; KeyError if there is none."""
-        return bytes(self.view(key))
+        with self._found(key):
+            return bytes(self._store.get(key).bytes())
 
-    def view(self, key: str) -> memoryview:
-        """The object's bytes as they came, without the copy that `get` makes; KeyError if there is none."""
-        with self._explained("read"):
-            try:
-                return memoryview(self._store.get(key).bytes())
-            except (NotFoundError, FileNotFoundError) as error:
-                raise KeyError(key) from error
+    def part(self, key: str, start: int, end: int) -> bytes:
+        """The object's bytes from `start` to before `end`, both within it; KeyError if there is none."""
+        with self._found(key):
+            return bytes(self._store.get_range(key, start=start, end=end))
+
+    def pieces(self, key: str) -> Iterator[memoryview]:
+        """The object's bytes, some megabytes at a time; KeyError if there is none."""
+        with self._found(key):
+            for piece in self._store.get(key).stream():
+                yield memoryview(piece)
+
+    def put_pieces(self, key: str, pieces: Iterable[memoryview]) -> None:
+        """Writes the object from pieces, in whole or not at all, replacing what was there."""
+        with self._explained("written"), open_writer(self._store, key) as writer:
+            for piece in pieces:
+                writer.write(piece)
 
     def put(self, key: str, data: bytes) -> None:
         """Writes the object, replacing what was there."""
@@ -99,6 +110,14 @@ class ObjectStore:
             self._store.delete(keys)
 
     @contextmanager
+    def _found(self, key: str) -> Iterator[None]:
+        with self._explained("read"):
+            try:
+                yield
+            except (NotFoundError, FileNotFoundError) as error:
+                raise KeyError(key) from error
+
+    @contextmanager
     def _explained(self, action: str) -> Iterator[None]:
         try:
             yield
@@ -107,6 +126,28 @@ class ObjectStore:
                 f"{self.uri} cannot be {action}: {first_line(error)}. Check that it exists, that you may "
                 "write there, and for S3 the AWS credentials in the environment."
             ) from error
+
+
+@dataclass(frozen=True)
+class StoredBytes:
+    """The bytes of an object that may be too large for memory: a slice is read when it is asked for."""
+
+    store: ObjectStore
+    key: str
+    size_bytes: int
+
+    def __len__(self) -> int:
+        """Their number."""
+        return self.size_bytes
+
+    def __getitem__(self, where: slice) -> bytes:
+        """Some of them that follow each other."""
+        start, end, _ = where.indices(self.size_bytes)
+        return self.store.part(self.key, start, end) if start < end else b""
+
+    def pieces(self) -> Iterator[memoryview]:
+        """All of them, some megabytes at a time."""
+        return self.store.pieces(self.key)
 
 
 @cache

@@ -77,6 +77,7 @@ XML: Mapping[str, Case] = {
     ),
     "depth.tcx": refused(lambda: HEAD + b"<Activities>" * 5_000_000, "Excessive depth"),
     "text.tcx": refused(lambda: HEAD + b"<Notes>" + b"x" * 200_000_000, "larger than 64 MiB"),
+    "larger_than_its_share.tcx": refused(lambda: bytes(320_000_000), "larger than 64 MiB"),
     "text_below.tcx": refused(lambda: HEAD + b"<Notes>" + b"x" * 60_000_000, "text of more than 128 KiB"),
     "comment.tcx": refused(lambda: HEAD + b"<!--" + b"x" * 60_000_000, "text of more than 128 KiB"),
     "attribute.tcx": refused(
@@ -153,6 +154,15 @@ ARCHIVES: Mapping[str, Case] = {
     "members.zip": refused(
         lambda: forged(*[Entry(b"%d.tcx" % n, b"x", method=0) for n in range(20_001)]),
         "more than 20,000 files",
+    ),
+    "half_a_gigabyte.zip": refused(
+        lambda: forged(*[Entry(b"%d.tcx" % n, b"rubbish" * 8_000_000, method=0) for n in range(9)]),
+        "neither FIT nor XML",
+    ),
+    "large_gzip.tcx.gz": refused(lambda: b"\x1f\x8b" + bytes(70_000_000), "larger than 64 MiB"),
+    "said_gigabyte.zip": refused(
+        lambda: forged(Entry(b"a.tcx", bytes(100_000_000), method=8, packed_size=2**30, size=10)),
+        "size or checksum",
     ),
     "bomb_60_mib.tcx.gz": refused(lambda: gzip_bomb(60), "expands to more than"),
     "blanks_60_mib.zip": refused(

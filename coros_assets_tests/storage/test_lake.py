@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from coros_assets.errors import CorosError
-from coros_assets.storage.lake import ObjectStore
+from coros_assets.storage.lake import ObjectStore, StoredBytes
 
 
 @pytest.fixture(params=["folder", "s3"])
@@ -32,6 +32,30 @@ def test_what_is_not_there_is_a_key_error_and_deleting_it_is_nothing(store):
     with pytest.raises(KeyError):
         store.get("nothing")
     store.delete("nothing")
+    assert list(store.list()) == []
+
+
+def test_a_large_object_is_copied_and_looked_at_in_parts(store):
+    data = bytes(range(256)) * 100_000
+    store.put("large", data)
+    large = StoredBytes(store, "large", len(data))
+    assert (len(large), large[:4], large[-3:], large[9:9], large[len(data) - 2 : len(data) + 9]) == (
+        len(data),
+        data[:4],
+        data[-3:],
+        b"",
+        data[-2:],
+    )
+    store.put_pieces("copy", large.pieces())
+    assert store.get("copy") == data
+
+
+def test_of_a_large_object_that_is_gone_nothing_is_read_and_nothing_written(store):
+    gone = StoredBytes(store, "gone", 100)
+    with pytest.raises(KeyError):
+        gone[:4]
+    with pytest.raises(KeyError):
+        store.put_pieces("copy", gone.pieces())
     assert list(store.list()) == []
 
 
