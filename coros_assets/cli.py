@@ -307,6 +307,7 @@ def _bring_up_to_date(stores: Stores) -> None:
 
 
 def _print_answers(stores: Stores, *, as_json: bool = False) -> None:
+    from coros_assets.answers.wording import checked
     from coros_assets.commands.answers import read_answers
     from coros_assets.display import print_answers, print_json
 
@@ -314,7 +315,7 @@ def _print_answers(stores: Stores, *, as_json: bool = False) -> None:
     if as_json:
         print_json(answers)
     else:
-        print_answers(answers)
+        print_answers(answers, checked)
 
 
 def _stores() -> Stores:

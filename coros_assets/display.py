@@ -10,7 +10,7 @@ import csv
 import json
 import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Final
@@ -133,15 +133,19 @@ def print_ingest_summary(found: int, before: Mapping[str, Any], after: Mapping[s
             say(f"quarantined: {file['name']}: {file['reason']}")
 
 
-def print_answers(answers: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    """The primary sentence of each question."""
+def print_answers(
+    answers: Mapping[str, Sequence[Mapping[str, Any]]],
+    say_checked: Callable[[Sequence[Mapping[str, Any]]], str],
+) -> None:
+    """Each question, its primary sentence, and what `say_checked` says of its rows, if anything."""
     out = console()
     for rows in answers.values():
         for row in rows:
             if row["is_primary"]:
                 out.print(f"[bold]{escape(plain(row['question']))}[/bold]")
                 out.print(escape(plain(row["sentence"])))
-                out.print()
+        if words := say_checked(rows):
+            out.print(f"[dim]{escape(words)}[/dim]")
 
 
 def _finite(value: Any) -> Any:

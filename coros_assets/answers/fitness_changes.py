@@ -120,7 +120,8 @@ def _envelope(runs: Runs) -> Estimate:
     raced = runs.where(np.isfinite(vdot))
     stretch = (raced.day // ENVELOPE_D).astype(np.int64)
     stretches, at = np.unique(stretch, return_inverse=True)
-    need = Need("stretch of eight weeks", "with a run of 5 km or more", len(stretches), ENVELOPE_STRETCHES)
+    words = "of eight weeks with a run of 5 km or more"
+    need = Need("block", words, len(stretches), ENVELOPE_STRETCHES)
     short = wording.not_enough_yet([need])
     found = estimate(len(raced), VDOT_CONTRAST, ENVELOPE, short or wording.NO_NOISE, Family.SECONDARY)
     found = replace(found, outcome=VDOT)

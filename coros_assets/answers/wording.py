@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from coros_assets.answers.estimate import Interval
+from coros_assets.answers.estimate import Family, Interval
 
 MINUS: Final = "\N{MINUS SIGN}"
 SMALLEST_POINTS: Final = 0.1
@@ -112,6 +112,29 @@ def inseparable(exposure: str, confounder: str) -> str:
         f"Not enough data yet: in these runs {exposure} cannot be told apart from {confounder}."
         " A few runs where the two do not go together would help."
     )
+
+
+def checked(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Whether the other ways to the primary estimate agree with it, from the rows of one answer table.
+
+    They agree if their intervals lie on the same side of zero, or hold it likewise. Empty without an answer.
+    """
+    primary = next((row for row in rows if row["is_primary"]), None)
+    ways = [row for row in rows if row["family"] == Family.SENSITIVITY and row["effect_pct"] is not None]
+    naive = [row["effect_pct"] for row in rows if row["family"] == Family.NAIVE]
+    if primary is None or primary["effect_pct"] is None or not ways:
+        return ""
+    agree = sum(_side(row) == _side(primary) for row in ways)
+    said = f"Estimated in {count(len(ways), 'other way')}, of which {agree} agree."
+    if naive and naive[0] is not None:
+        sign = MINUS if naive[0] < 0 else "+"
+        said += f" Allowing for nothing, it would be {sign}{_number(naive[0])} %."
+    return said
+
+
+def _side(row: Mapping[str, Any]) -> int:
+    """-1 or 1 where the interval lies below or above zero, else 0."""
+    return int(row["ci_low_pct"] > 0) - int(row["ci_high_pct"] < 0)
 
 
 def why_naive_differs(carried: Mapping[str, float]) -> str:

@@ -17,8 +17,10 @@ from coros_assets.sample.runner import (
     DEFAULT_END,
     DEFAULT_RUNS_PER_YEAR,
     MAX_HEART_RATE_BPM,
+    PLANTED,
     RESTING_HEART_RATE_BPM,
     THRESHOLD_HEART_RATE_BPM,
+    Planted,
     Run,
     simulate,
 )
@@ -43,6 +45,7 @@ def sample_files(
     seed: int = 0,
     end: date = DEFAULT_END,
     runs_per_year: float = DEFAULT_RUNS_PER_YEAR,
+    planted: Planted = PLANTED,
 ) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of each activity file, oldest first, one at a time; equal arguments, equal files.
 
@@ -51,7 +54,7 @@ def sample_files(
     Raises:
         CorosError: a history that cannot be simulated, see `simulate`.
     """
-    for run in simulate(years, seed, end, runs_per_year).runs:
+    for run in simulate(years, seed, end, runs_per_year, planted).runs:
         yield _name(run), write_tcx(record(run))
 
 

@@ -81,3 +81,26 @@ def test_load_that_is_the_same_every_day_cannot_answer(two_years: pa.Table, load
     same = {name: [load] * two_years.num_rows for name in (*LAGS, *LEADS)}
     (row,) = answer(replaced(two_years, **same))
     assert row["verdict"] == "not_enough_data"
+
+
+def test_an_effect_planted_two_days_later_is_found_at_that_lag_alone() -> None:
+    rows = answer(simulate(Planted(days=730, load_before=(0, -0.03, 0)), seed=2))
+    found = {row["contrast"]: row["verdict"] for row in rows if row["family"] == "secondary"}
+    assert [verdict == "effect" for verdict in found.values()] == [True, True, False]
+    assert [contrast for contrast, verdict in found.items() if verdict == "effect"][1].endswith(
+        "two days before, the days beside it alike"
+    )
+
+
+def test_the_sum_over_three_days_is_that_of_its_lags() -> None:
+    rows = answer(simulate(Planted(days=730, load_before=(-0.01, -0.01, -0.01)), seed=2))
+    logs = [np.log1p(row["effect_pct"] / 100) for row in rows if "between the association" in row["method"]]
+    assert logs[1] == pytest.approx(logs[0] + logs[2] + logs[3])
+
+
+def test_a_state_space_model_lies_beside_the_association_it_is_like(two_years: pa.Table) -> None:
+    rows = answer(two_years)
+    (model,) = (row for row in rows if row["method"].startswith("state space"))
+    assert model["family"] == "sensitivity"
+    assert model["contrast"] == rows[0]["contrast"]
+    assert model["effect_pct"] == pytest.approx(rows[1]["effect_pct"], abs=0.5)

@@ -98,3 +98,34 @@ def test_adjustments_name_what_too_few_runs_have() -> None:
     assert wording.allowing_for(["hills", "effort"], ["treadmill"]) == (
         "allowing for hills and effort (not for treadmill, known of too few runs)"
     )
+
+
+def line(family: str, low: float, high: float) -> dict[str, object]:
+    middle = (low + high) / 2
+    return {
+        "is_primary": family == "primary",
+        "family": family,
+        "effect_pct": middle,
+        "ci_low_pct": low,
+        "ci_high_pct": high,
+    }
+
+
+def test_other_ways_agree_that_say_the_same_of_zero() -> None:
+    rows = [
+        line("primary", -3, -1),
+        line("sensitivity", -4, -0.1),
+        line("sensitivity", -4, 0.1),
+        line("sensitivity", 1, 2),
+        line("secondary", -4, -1),
+        line("naive", -3, 1.4),
+    ]
+    said = f"Estimated in 3 other ways, of which 1 agree. Allowing for nothing, it would be {MINUS}0.8 %."
+    assert wording.checked(rows) == said
+
+
+def test_without_an_answer_or_another_way_there_is_nothing_to_agree() -> None:
+    nothing = line("primary", 0, 0) | {"effect_pct": None, "ci_low_pct": None, "ci_high_pct": None}
+    assert (
+        wording.checked([nothing]) == wording.checked([line("primary", -3, -1)]) == wording.checked([]) == ""
+    )
