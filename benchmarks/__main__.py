@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
+from benchmarks.answers import answers
 from benchmarks.history import history
 from benchmarks.labels import labels
 from benchmarks.metrics import metrics
@@ -22,6 +23,7 @@ _ALL: Final = {
     "labels": labels,
     "history": history,
     "views": views,
+    "answers": answers,
 }
 
 if __name__ == "__main__":

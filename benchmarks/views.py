@@ -69,7 +69,7 @@ def views() -> None:
     """Prints the views' rows and milliseconds, slowest first."""
     with tempfile.TemporaryDirectory() as folder:
         stores = Stores(Settings(home=Path(folder)))
-        _fill(stores.warehouse)
+        fill(stores.warehouse)
         with stores.warehouse.connection() as connection:
             rows = [(name, *_measured(connection, name)) for name in _names(connection)]
     rows.sort(key=lambda row: -row[-1])
@@ -91,7 +91,8 @@ def _measured(connection: psycopg.Connection[tuple[Any, ...]], view: str) -> tup
     return len(rows), statistics.median(taken), max(taken)
 
 
-def _fill(warehouse: Warehouse) -> None:
+def fill(warehouse: Warehouse) -> None:
+    """Ten years of daily runs around a nurse's shifts, in the tables that views and answers read."""
     rng = np.random.default_rng(0)
     shifts = read_roster("roster.ics", sample_roster(YEARS), HomeTimezone.parse(HOME_TIMEZONE), Codes("", ()))
     activities = _activities(rng, shifts)
@@ -133,6 +134,8 @@ def _activities(rng: np.random.Generator, shifts: pa.Table) -> pa.Table:
         "grade_adjusted_pace_s_per_km": 990 / speed_m_per_s,
         "heart_rate_reserve_pct": (heart_rate_bpm - 50) / 1.38,
         "efficiency_factor_m_per_beat": 60 * speed_m_per_s / heart_rate_bpm,
+        "aerobic_decoupling_pct": rng.normal(4, 3, DAYS),
+        "vdot": rng.normal(44, 3, DAYS),
         "hrss": elapsed_s / 60,
     }
     context = label_activities(pa.table(columns), shifts)
