@@ -28,6 +28,9 @@ INTERVALS: Final = pa.schema(
 MAX_SHIFTS: Final = 40_000
 """Shifts in one roster: a shift a day for a hundred years. More is not one runner's roster."""
 
+OLD_WORKBOOK_MARK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How the container of old and of encrypted workbooks begins; others are zip archives."""
+
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2099
 """Years a shift may lie in: before and after, a date is a typing error."""

@@ -8,6 +8,7 @@ Does not: the formats themselves (`ics.py`, `table.py`, `pattern.py`), or what s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -15,15 +16,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from coros_assets.errors import RosterError
+from coros_assets.formats import zip_members
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.roster.codes import Codes
 from coros_assets.roster.csv_cells import csv_cells
 from coros_assets.roster.ics import read_ics
-from coros_assets.roster.intervals import printable
+from coros_assets.roster.intervals import OLD_WORKBOOK_MARK, printable
 from coros_assets.roster.kinds import shift_kinds
 from coros_assets.roster.pattern import read_pattern
-from coros_assets.roster.table import read_table
-from coros_assets.roster.xlsx_cells import MARKS, xlsx_cells
+from coros_assets.roster.table import CellRow, read_table
 from coros_assets.roster.zones import Times, names, times, to_local
 from coros_assets.tables import ROSTER_SHIFTS
 
@@ -70,8 +71,15 @@ def _intervals(name: str, data: bytes, home: HomeTimezone, codes: Codes) -> pa.T
         return read_pattern(name, data, home, codes)
     if _CALENDAR.match(data):
         return read_ics(name, data, home, codes)
-    cells = xlsx_cells(name, data) if data.startswith(MARKS) else csv_cells(name, data)
-    return read_table(name, cells, home, codes)
+    return read_table(name, _cells(name, data), home, codes)
+
+
+def _cells(name: str, data: bytes) -> Iterable[CellRow]:
+    if not data.startswith((*zip_members.MARKS, OLD_WORKBOOK_MARK)):
+        return csv_cells(name, data)
+    from coros_assets.roster.xlsx_cells import xlsx_cells  # noqa: PLC0415  its library takes 0.4 s to import
+
+    return xlsx_cells(name, data)
 
 
 def _shifts(name: str, intervals: pa.Table) -> pa.Table:

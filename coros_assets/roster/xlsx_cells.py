@@ -21,11 +21,8 @@ from openpyxl.styles.numbers import is_datetime
 from coros_assets.errors import RosterError, UnreadableFileError
 from coros_assets.formats import zip_members
 from coros_assets.formats.xml_guard import guarded
-from coros_assets.roster.intervals import MAX_SHIFTS, printable, too_many
+from coros_assets.roster.intervals import MAX_SHIFTS, OLD_WORKBOOK_MARK, printable, too_many
 from coros_assets.roster.table import CellRow
-
-MARKS: Final = (*zip_members.MARKS, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-"""How a workbook begins: as a zip archive, or as the container of old or encrypted ones."""
 
 MAX_PARTS_BYTES: Final = 32 * 2**20  # 40,000 rows of five cells are 12 MB
 MAX_TAGS: Final = 900_000  # those rows have 880,000; a tag costs the parser about 300 bytes
@@ -64,7 +61,7 @@ def xlsx_cells(name: str, data: bytes) -> list[CellRow]:
         RosterError: no workbook, protected by a password, of the old format, too large, broken; with cells
             on several visible sheets or merged over several rows; with more than 40,000 rows.
     """
-    if data.startswith(MARKS[-1]):
+    if data.startswith(OLD_WORKBOOK_MARK):
         why = "protected by a password" if _ENCRYPTED in data else "of the format before .xlsx"
         raise RosterError(f"{name}: the workbook is {why}: save it as .xlsx without a password.")
     try:
