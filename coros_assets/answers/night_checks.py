@@ -137,7 +137,7 @@ def placebo(plan: Design, fit: Fit, shifts: pa.Table) -> Estimate:
     """The primary effect with its interval and p-value from the roster in other places of the record.
 
     The roster as it was worked is one of all its places on a circle of dates: if nights change nothing, its
-    ratio of effect to standard error is as likely as any to be the largest (Good 2005, section 3.7).
+    ratio of effect to standard error is as likely as any to be the largest (Good 2005).
     The interval is as wide as the largest 5 % of ratios say, so it excludes zero exactly if the
     p-value is at most 5 %.
     """
