@@ -45,7 +45,9 @@ GRAPH = {
         "gold/answer_fitness_trend",
         "gold/answer_next_day",
         "gold/answer_night_shift",
+        "gold/dim_shift",
         "gold/fact_activity",
+        "gold/fact_best_effort",
         "gold/fact_day",
     ],
 }

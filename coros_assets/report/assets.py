@@ -8,21 +8,27 @@ from importlib.metadata import version
 from typing import Final
 
 import dagster as dg
+import pyarrow as pa
 
 from coros_assets.answers.fitness_trend import fitness_level
+from coros_assets.answers.recovery import recovery_after_nights
 from coros_assets.athlete_settings.load import athlete_entries
 from coros_assets.report.page import render_report
 from coros_assets.stores import Stores
 from coros_assets.tables import (
     ACTIVITY_SOURCE,
     ANSWER_TABLES,
+    DIM_SHIFT,
     FACT_ACTIVITY,
+    FACT_BEST_EFFORT,
     FACT_DAY,
     QUARANTINED_FILE,
 )
 from coros_assets.waiting import MADE_FROM_KEY, products_digest
 
 REPORT_KEY: Final = "report/report.html"
+_DEPS: Final = (*ANSWER_TABLES, FACT_ACTIVITY, FACT_BEST_EFFORT, FACT_DAY, DIM_SHIFT)
+_READ: Final = (*ANSWER_TABLES, FACT_ACTIVITY, FACT_DAY, DIM_SHIFT, ACTIVITY_SOURCE, QUARANTINED_FILE)
 _VIEWS: Final = (
     "suspected_copy",
     "analysis_run",
@@ -30,25 +36,34 @@ _VIEWS: Final = (
     "efficiency_by_schedule_period",
     "next_day_by_load_tercile",
     "fitness_by_month",
+    "best_effort_by_month",
+    "personal_record",
 )
 
 
 @dg.asset(
     key=["report", "html"],
-    deps=[[table.layer, table.name] for table in (*ANSWER_TABLES, FACT_ACTIVITY, FACT_DAY)],
+    deps=[[table.layer, table.name] for table in _DEPS],
     group_name="report",
     kinds={"html"},
 )
 def report_html(stores: dg.ResourceParam[Stores]) -> dg.MaterializeResult[None]:
     """The three answers and what stands behind them, in one HTML file that needs no network."""
-    contracts = (FACT_ACTIVITY, FACT_DAY, ACTIVITY_SOURCE, QUARANTINED_FILE, *ANSWER_TABLES)
-    names = [*(table.name for table in contracts), *_VIEWS]
-    tables = {name: stores.warehouse.read_table(name) for name in names}
-    tables["athlete_settings"] = athlete_entries(stores.lake)
-    tables["fitness_level"] = fitness_level(tables["analysis_run"])
-    page = render_report(tables, datetime.now(UTC), version("coros-assets")).encode()
+    page = render_report(_tables(stores), datetime.now(UTC), version("coros-assets")).encode()
     stores.lake.put(REPORT_KEY, page)
     stores.lake.put(MADE_FROM_KEY, products_digest(stores, stores.ledger.date_states()).encode())
     return dg.MaterializeResult(
         metadata={"size_bytes": len(page), "place": f"{stores.lake.uri}/{REPORT_KEY}"}
     )
+
+
+def _tables(stores: Stores) -> dict[str, pa.Table]:
+    """What `render_report` takes."""
+    names = [*(table.name for table in _READ), *_VIEWS]
+    tables = {name: stores.warehouse.read_table(name) for name in names}
+    runs = tables["analysis_run"]
+    return tables | {
+        "athlete_settings": athlete_entries(stores.lake),
+        "fitness_level": fitness_level(runs),
+        "recovery": recovery_after_nights(runs),
+    }

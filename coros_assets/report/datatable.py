@@ -27,7 +27,7 @@ class Column:
 
 @dataclass(frozen=True)
 class DataTable:
-    """What the page shows: `numeric` says of each column whether it stands right-aligned."""
+    """What the page shows: `numeric` says of each column whether it stands right-aligned and unbroken."""
 
     caption: str
     headings: tuple[str, ...]
@@ -47,10 +47,10 @@ def data_table(caption: str, table: pa.Table, columns: Sequence[Column]) -> Data
     return DataTable(
         caption,
         tuple(column.heading for column in columns),
-        tuple(_is_number(table.schema.field(column.name).type) for column in columns),
+        tuple(_is_numeric(table.schema.field(column.name).type) for column in columns),
         tuple(zip(*written, strict=True)),
     )
 
 
-def _is_number(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
+def _is_numeric(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_date(kind))

@@ -13,12 +13,17 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from coros_assets.gold.metrics.pace import METRES_PER_KM
 from coros_assets.report import stretches, text
+from coros_assets.report.calendar import by_week
+from coros_assets.report.charts.envelope import envelope
 from coros_assets.report.charts.figure import Figure
-from coros_assets.report.charts.form import form, monthly_distance
+from coros_assets.report.charts.form import form
 from coros_assets.report.charts.interval import intervals
+from coros_assets.report.charts.recovery import recovery
 from coros_assets.report.charts.strips import strips
 from coros_assets.report.charts.trend import fitness
+from coros_assets.report.charts.weeks import weeks
 
 Tables = Mapping[str, pa.Table]
 
@@ -30,6 +35,9 @@ FEWEST_DAYS: Final = 42
 
 MOST_DAYS: Final = 400
 """Days of load drawn one by one; a longer record is drawn as the means of its weeks."""
+
+RACED: Final = ("1 km", "5 km", "10 km", "half marathon")
+"""Standard distances that the chart of best efforts shows; the table has all."""
 
 HALF_A_MONTH: Final = pa.scalar(15, pa.int32())
 """Days from a month's first to its middle, where its average stands."""
@@ -60,6 +68,16 @@ _FORM_KEY: Final[Key] = (
     ("━", "night", "load over six weeks (CTL): what you are used to"),
     ("─", "day", "load over one week (ATL): what you carry now"),
     ("◢", "level", "form (TSB): the first minus the second"),
+)
+_RECOVERY_KEY: Final[Key] = (
+    ("━", "level", "difference, in the box of its 95 % interval"),
+    ("▬", "mark", "too small to matter: within 1 % of none"),
+    ("n", "mark", "runs; no number with fewer than 20, or 10 roster cycles"),
+)
+_BEST_KEY: Final[Key] = (("◆", "ink", "your record, in the month it was set"),)
+_WEEKS_KEY: Final[Key] = (
+    ("▮", "level", "up: kilometres of the week"),
+    ("▮", "night", "down: night shifts of the week"),
 )
 
 
@@ -137,11 +155,51 @@ def trend_figure(tables: Tables) -> list[Figure]:
     ]
 
 
-def form_figures(tables: Tables) -> list[Figure]:
-    """Training load day by day, and distance by month."""
-    days = tables["fact_day"].sort_by("activity_date")
-    months = _monthly(days)
-    if days.num_rows < FEWEST_DAYS or months.num_rows < FEWEST_ROWS:
+def recovery_figure(stretches: pa.Table) -> list[Figure]:
+    """What is left of a night shift's effect after so many hours; `stretches` as `answers.recovery` makes."""
+    known = stretches.filter(pc.is_valid(stretches["effect_pct"]))
+    if known.num_rows < FEWEST_ROWS:
+        return []
+    spoken = "; ".join(
+        f"{row['from_h']:.0f} to {row['to_h']:.0f} h: "
+        f"{text.effect(row['effect_pct'], row['ci_low_pct'], row['ci_high_pct'])}"
+        for row in known.to_pylist()
+    )
+    title = "How long a night shift stays in your legs"
+    return [
+        Figure(
+            "recovery-by-hours",
+            title,
+            "Against runs at least 72 hours from any night, allowing for the same as the first answer. Each"
+            " interval stands for itself; one that reaches across zero is no proof that you have recovered.",
+            f"{title}. {spoken}.",
+            _RECOVERY_KEY,
+            partial(recovery, stretches),
+        )
+    ]
+
+
+def weeks_figure(days: pa.Table, shifts: pa.Table) -> list[Figure]:
+    """Kilometres and night shifts of all weeks, from `gold.fact_day` and `gold.dim_shift`."""
+    by_weeks, years = by_week(days, shifts)
+    if by_weeks.num_rows < FEWEST_ROWS:
+        return []
+    most = pc.max(by_weeks["distance_km"]).as_py()
+    return [
+        Figure(
+            "all-weeks",
+            "Every week of every year",
+            f"The longest bar is {most:.0f} km; all years have the same scale. Weeks count from 1 January.",
+            f"Kilometres and night shifts in each of {by_weeks.num_rows} weeks.",
+            _WEEKS_KEY,
+            partial(weeks, by_weeks, years),
+        )
+    ]
+
+
+def form_figure(days: pa.Table) -> list[Figure]:
+    """Training load day by day from `gold.fact_day` in order of time; none before six weeks have passed."""
+    if days.num_rows < FEWEST_DAYS:
         return []
     last = days.slice(days.num_rows - 1).to_pylist()[0]
     return [
@@ -154,15 +212,7 @@ def form_figures(tables: Tables) -> list[Figure]:
             f" one week, form {last['tsb']:.0f}.",
             _FORM_KEY,
             partial(form, _load(days)),
-        ),
-        Figure(
-            "distance-by-month",
-            "Distance by month",
-            "All runs count here, also those that the answers leave out.",
-            f"Kilometres run in each of {months.num_rows} months.",
-            (),
-            partial(monthly_distance, months),
-        ),
+        )
     ]
 
 
@@ -178,7 +228,44 @@ def _load(days: pa.Table) -> pa.Table:
     )
 
 
-def _monthly(days: pa.Table) -> pa.Table:
-    month = pc.floor_temporal(days["activity_date"], unit="month").cast(pa.date32())
-    sums = pa.table({"date": month, "m": days["distance_m"]}).group_by("date").aggregate([("m", "sum")])
-    return pa.table({"date": sums["date"], "distance_km": pc.divide(sums["m_sum"], 1000.0)}).sort_by("date")
+def drawn_distances(months: pa.Table) -> list[str]:
+    """Of the distances that runners race, those run in two months or more; `months` as below."""
+    ran = months.filter(pc.greater(months["n"], 0))["distance_label"].to_pylist()
+    return [distance for distance in RACED if ran.count(distance) >= FEWEST_ROWS]
+
+
+def best_effort_figure(months: pa.Table, records: pa.Table) -> list[Figure]:
+    """The fastest pace of twelve months over a few distances.
+
+    `months` is `gold.best_effort_by_month`, `records` is `gold.personal_record`.
+    """
+    distances = pa.array(drawn_distances(months), pa.string())
+    if not len(distances):
+        return []
+    drawn = months.filter(pc.is_in(months["distance_label"], distances))
+    standing = records.filter(pc.and_(records["is_current"], pc.is_in(records["distance_label"], distances)))
+    spoken = "; ".join(
+        f"{row['distance_label']} {text.duration(row['time_s'])}" for row in standing.to_pylist()
+    )
+    best = pc.divide(pc.multiply(drawn["best_of_12_months_s"], METRES_PER_KM), drawn["distance_m"])
+    title = "The fastest pace of twelve months"
+    return [
+        Figure(
+            "best-efforts",
+            title,
+            "Mostly out of training runs: how fast you ran, seldom how fast you could have run."
+            " Each step is the best of a month and the eleven before it; without any, there is no line.",
+            f"{title}, by distance and month. Records: {spoken}.",
+            _BEST_KEY,
+            partial(
+                envelope,
+                _steps(drawn["month_start"], drawn["distance_label"], best),
+                _steps(standing["activity_date"], standing["distance_label"], standing["pace_s_per_km"]),
+            ),
+        )
+    ]
+
+
+def _steps(date: pa.ChunkedArray, distance: pa.ChunkedArray, pace: pa.ChunkedArray) -> pa.Table:
+    month = pc.floor_temporal(date, unit="month").cast(pa.date32())
+    return pa.table({"date": month, "distance": distance, "pace_s_per_km": pace})

@@ -1,7 +1,7 @@
 """The report: one HTML file with everything inside, and nothing in it that runs or is fetched.
 
-Belongs here: the page as a whole. Does not: questions (`sections.py`), charts (`figures.py`), files and
-runs (`data_quality.py`), or the HTML itself (`templates/`).
+Belongs here: the page as a whole. Does not: questions (`sections.py`), what stands
+below them (`chapters.py`), files and runs (`data_quality.py`), or the HTML itself (`templates/`).
 """
 
 from __future__ import annotations
@@ -25,14 +25,15 @@ def render_report(tables: Tables, generated_at: datetime, version: str) -> str:
     """The report as one HTML document.
 
     Args:
-        tables: `fact_activity`, `fact_day`, `activity_source`, `quarantined_file`, `athlete_settings` and the
-            answer tables as `coros_assets.tables` has them, the views of `gold/sql/` and `answers/sql/` by
-            their names, and `fitness_level` as `answers.fitness_trend.fitness_level` returns it. Any of them
-            may have no rows.
+        tables: `fact_activity`, `fact_day`, `dim_shift`, `activity_source`, `quarantined_file`,
+            `athlete_settings` and the answer tables as `coros_assets.tables` has them, the views of
+            `gold/sql/` and `answers/sql/` by their names, `fitness_level` as
+            `answers.fitness_trend.fitness_level` returns it, and `recovery` as
+            `answers.recovery.recovery_after_nights` does. Any of them may have no rows.
         generated_at: the instant shown as the report's date, with a zone.
         version: of the program, shown at the foot.
     """
-    from coros_assets.report import figures, sections  # noqa: PLC0415  Altair takes half a second to import
+    from coros_assets.report import chapters, sections  # noqa: PLC0415  Altair takes half a second to import
 
     environment = Environment(
         loader=PackageLoader("coros_assets.report"),
@@ -46,7 +47,7 @@ def render_report(tables: Tables, generated_at: datetime, version: str) -> str:
         css=_css(),
         headline=_headline(tables),
         sections=sections.sections(tables),
-        training=figures.form_figures(tables),
+        chapters=chapters.chapters(tables),
         quality=data_quality(tables),
         metric_versions=pc.unique(tables["fact_activity"]["metric_version"]).to_pylist(),
         generated_at=generated_at,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from coros_assets.report import figures, text
 from coros_assets.report.charts.figure import Figure
@@ -42,12 +43,19 @@ _SINCE_NIGHT: Final = (Column("hours_since_night", "Since the night shift"), *_A
 _PERIOD: Final = (Column("schedule_period", "Shift block"), *_AVERAGES)
 _TERCILE: Final = (Column("day_before", "Day before"), *_AVERAGES)
 _MONTH: Final = (Column("month_start", "Month", text.month), *_AVERAGES)
+_LEVEL: Final = (
+    Column("month", "Month", text.month),
+    Column("level_m_per_beat", "Metres per heartbeat", text.two_decimals),
+    Column("low", "95 % from", text.two_decimals),
+    Column("high", "to", text.two_decimals),
+)
 
 
 def sections(tables: Tables) -> list[Section]:
     """The three questions, in the order of the page; `tables` as in `page.render_report`."""
     night = answer(tables["answer_night_shift"], ("After a night shift", "Far from any night"))
     load, fitness = answer(tables["answer_next_day"]), answer(tables["answer_fitness_trend"])
+    level = tables["fitness_level"]
     return [
         Section(
             "night-shifts",
@@ -77,9 +85,21 @@ def sections(tables: Tables) -> list[Section]:
             "How has my fitness changed?",
             fitness,
             _figures("fitness", fitness, figures.trend_figure(tables)),
-            (fitness.table, data_table("By month", tables["fitness_by_month"], _MONTH)),
+            (
+                fitness.table,
+                data_table("Fitness at equal effort, at the end of each month", _by_month(level), _LEVEL),
+                data_table("Plain averages by month", tables["fitness_by_month"], _MONTH),
+            ),
         ),
     ]
+
+
+def _by_month(level: pa.Table) -> pa.Table:
+    """The last week of each month; `level` in order of time."""
+    names = ["level_m_per_beat", "low", "high"]
+    month = pc.floor_temporal(level["date"], unit="month").cast(pa.date32())
+    grouped = level.append_column("month", month).group_by("month", use_threads=False)
+    return grouped.aggregate([(name, "last") for name in names]).rename_columns(["month", *names])
 
 
 def _figures(ident: str, found: Answer, main: list[Figure]) -> tuple[Figure, ...]:

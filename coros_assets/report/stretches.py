@@ -14,10 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from coros_assets.answers.recovery import HOUR_EDGES
+
 GOLDEN_RATIO: Final = (5**0.5 - 1) / 2
 """Multiples of it, modulo 1, spread evenly however many there are: points without a pattern or chance."""
 
-HOUR_EDGES: Final = (0, 12, 24, 36, 48, 72)
 NO_NIGHT: Final = 7
 """Rows of gold.efficiency_by_hours_since_night: 0 during a night shift, one from each edge on, 7 without."""
 

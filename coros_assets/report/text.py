@@ -19,6 +19,7 @@ _BRACKETS: Final = re.compile(r"(\([^()]*\))")
 
 METRES_PER_KM: Final = 1000
 SECONDS_PER_MINUTE: Final = 60
+MINUTES_PER_HOUR: Final = 60
 
 
 def number(value: float | None, decimals: int = 0) -> str:
@@ -59,6 +60,20 @@ def pace(seconds_per_km: float | None) -> str:
     return f"{minutes}:{seconds:02d}{THIN}/km"
 
 
+def duration(seconds: float | None) -> str:
+    """`251.6` s as `4:12`, `5717.5` s as `1:35:18`."""
+    if seconds is None or not math.isfinite(seconds):
+        return MISSING
+    minutes, left = divmod(round(seconds), SECONDS_PER_MINUTE)
+    hours, minutes = divmod(minutes, MINUTES_PER_HOUR)
+    return f"{hours}:{minutes:02d}:{left:02d}" if hours else f"{minutes}:{left:02d}"
+
+
+def seconds(value: float | None) -> str:
+    """`12.34` s as `12.3 s`."""
+    return MISSING if value is None else f"{number(value, 1)}{THIN}s"
+
+
 def heart_rate(beats_per_minute: float | None) -> str:
     """`148.3` as `148 bpm`."""
     return MISSING if beats_per_minute is None else f"{number(beats_per_minute)}{THIN}bpm"
@@ -77,6 +92,11 @@ def kilometres(metres: float | None, decimals: int = 0) -> str:
 def day(value: date | None) -> str:
     """`2025-03-09` as `9 March 2025`, whatever the locale of the machine."""
     return MISSING if value is None else f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def short_day(value: date | None) -> str:
+    """`2025-03-09` as `9 Mar 2025`."""
+    return MISSING if value is None else f"{value.day} {month(value)}"
 
 
 def month(value: date | None) -> str:

@@ -1,8 +1,8 @@
 """A shift worker's finished tables, drawn from a seeded generator, for tests of the report.
 
 Belongs here: tables as gold and the answers' views hand them to the report.
-Does not: activity files (`coros_assets/sample/`), the answers' words (`written_answers.py`), or any
-expectation about the page.
+Does not: activity files (`coros_assets/sample/`), shifts and records (`synthetic_training.py`),
+the answers' words (`written_answers.py`), or any expectation about the page.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from coros_assets import tables as contract
 from coros_assets.contract import Table, Type
+from coros_assets_tests.report.synthetic_training import RECOVERY, night_shifts, records
 from coros_assets_tests.report.written_answers import (
     ANSWERS,
     FITNESS_ROWS,
@@ -73,12 +74,19 @@ def finished(runs: int = 350, seed: int = 7) -> dict[str, pa.Table]:
         "athlete_settings": pa.Table.from_pylist([ENTRY], contract.ATHLETE_SETTINGS.arrow_schema),
         "suspected_copy": pa.table(SUSPECTED),
         "analysis_run": pa.table(run),
-    } | views(run)
+        "dim_shift": fill(
+            contract.DIM_SHIFT, night_shifts(FIRST_DATE, len(day["load"]), ROSTER_DAYS, NIGHT_ENDS)
+        ),
+        "recovery": pa.table(RECOVERY),
+        **records(run["activity_date"]),
+        **views(run),
+    }
 
 
 def beginner() -> dict[str, pa.Table]:
     """The tables of a runner who has only begun: no answer has enough data."""
     tables = finished(runs=14)
+    tables["recovery"] = tables["recovery"].slice(0, 0)
     for name, table in ANSWERS.items():
         tables[name] = answer_rows(table, (True, "least squares", None, NOT_ENOUGH_YET))
     return tables

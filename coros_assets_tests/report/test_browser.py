@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from coros_assets_tests.servers import chromium
 
-FIGURES = 8
+FIGURES = 10
 
 pytestmark = pytest.mark.slow
 

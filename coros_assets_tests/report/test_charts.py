@@ -7,7 +7,7 @@ from itertools import chain
 import pytest
 from lxml import etree
 
-from coros_assets.report import figures, sections
+from coros_assets.report import chapters, sections
 from coros_assets.report.charts.figure import Figure
 from coros_assets.report.charts.style import NARROW, WIDE, spec
 from coros_assets.report.charts.svg import draw
@@ -23,8 +23,8 @@ SCATTER = {
 
 def all_figures(runs: int) -> list[Figure]:
     tables = synthetic.finished(runs)
-    questions = chain.from_iterable(section.figures for section in sections.sections(tables))
-    return [*questions, *figures.form_figures(tables)]
+    parts = (*sections.sections(tables), *chapters.chapters(tables))
+    return list(chain.from_iterable(part.figures for part in parts))
 
 
 FIGURES = {figure.ident: figure for figure in all_figures(90)}
@@ -36,7 +36,7 @@ def vertices(svg: str) -> int:
     return sum(path.get("d", "").count("L") + 1 for path in paths)
 
 
-def test_each_question_has_its_intervals_and_its_main_chart() -> None:
+def test_each_question_has_its_intervals_and_its_main_chart_and_each_chapter_a_chart() -> None:
     assert list(FIGURES) == [
         "night-interval",
         "night-strips",
@@ -44,16 +44,18 @@ def test_each_question_has_its_intervals_and_its_main_chart() -> None:
         "load-strips",
         "fitness-interval",
         "fitness-trend",
+        "recovery-by-hours",
         "training-load-and-form",
-        "distance-by-month",
+        "best-efforts",
+        "all-weeks",
     ]
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 @pytest.mark.parametrize("ident", FIGURES)
 def test_a_chart_passes_the_checks_of_vega_lite(ident: str, width: int) -> None:
-    chart = spec(FIGURES[ident].build(width), width)
-    assert chart["config"]["aria"] is False
+    checked = FIGURES[ident].build(width).to_dict(validate=True)
+    assert spec(FIGURES[ident].build(width), width).keys() == checked.keys()
 
 
 @pytest.mark.parametrize("ident", FIGURES)

@@ -44,6 +44,9 @@ def poisoned(table: pa.Table) -> pa.Table:
         "sha256",
         "night_arm",
         "outcome",
+        "kind",
+        "timezone",
+        "distance_label",
     }
     for at, field in enumerate(table.schema):
         if field.type == pa.string() and field.name not in decisive | {"schedule_period"}:
@@ -74,7 +77,10 @@ def test_the_three_answers_come_first_and_in_full(document: html.HtmlElement) ->
         "night-shifts",
         "training-load",
         "fitness",
+        "recovery",
         "form",
+        "records",
+        "calendar",
         "data",
         "method",
     ]
@@ -99,10 +105,27 @@ def test_the_page_names_its_period_and_counts(document: html.HtmlElement) -> Non
 
 def test_every_chart_is_there_in_two_widths(document: html.HtmlElement) -> None:
     figures = document.findall(".//figure")
-    assert len(figures) == 8
+    assert len(figures) == 10
     assert all(len(figure.findall(".//svg")) == 2 for figure in figures)
     assert all(figure.find("h3") is not None for figure in figures)
     assert all(figure.find("figcaption") is not None for figure in figures)
+
+
+def test_behind_every_chart_its_numbers_are_a_table(document: html.HtmlElement) -> None:
+    drawn = [section for section in document.findall(".//section") if section.find("figure") is not None]
+    assert len(drawn) == 7
+    for section in drawn:
+        behind = section.findall("details//table")
+        assert behind
+        assert all(table.findall(".//td") for table in behind)
+
+
+def test_the_calendar_shows_thirteen_weeks_with_shifts_as_letters(document: html.HtmlElement) -> None:
+    [calendar] = document.find_class("calendar")
+    assert len(calendar.findall("tbody/tr")) == 13
+    letters = {mark.text for mark in calendar.find_class("shift")}
+    assert {"N", "D"} <= letters <= {"N", "D", "?"}
+    assert all(mark.get("title") for mark in calendar.iter("abbr"))
 
 
 def test_the_page_can_be_read_without_seeing_it(document: html.HtmlElement) -> None:
@@ -149,7 +172,9 @@ def test_the_same_tables_make_the_same_page(page: str) -> None:
 
 def test_a_beginner_reads_what_is_missing_and_sees_no_empty_charts(beginner_page: str) -> None:
     document = html.document_fromstring(beginner_page)
-    assert document.findall(".//figure") == []
+    assert [figure.get("id") for figure in document.findall(".//figure")] == ["best-efforts", "all-weeks"]
+    for chapter in ("recovery", "form"):
+        assert "Not enough data yet" in document.get_element_by_id(chapter).text_content()
     assert all("still needed are 17 more runs" in p.text_content() for p in document.find_class("sentence"))
     assert beginner_page.count("There is no hurry") == 3
 
@@ -164,7 +189,7 @@ def test_before_the_first_file_the_page_still_stands(empty_page: str) -> None:
 
 def test_a_runner_without_a_roster_still_reads_the_other_answers() -> None:
     tables = synthetic.finished(120)
-    for name in ("efficiency_by_hours_since_night", "answer_night_shift"):
+    for name in ("efficiency_by_hours_since_night", "answer_night_shift", "dim_shift", "recovery"):
         tables[name] = tables[name].slice(0, 0)
     runs = tables["analysis_run"]
     without = ("hours_since_night_end", "night_arm")
@@ -173,4 +198,5 @@ def test_a_runner_without_a_roster_still_reads_the_other_answers() -> None:
         runs = runs.set_column(at, name, pa.nulls(runs.num_rows, runs.schema.field(name).type))
     tables["analysis_run"] = runs
     document = html.document_fromstring(render_report(tables, synthetic.GENERATED_AT, "1"))
-    assert len(document.findall(".//figure")) == 6
+    assert len(document.findall(".//figure")) == 7
+    assert "Not enough data yet" in " ".join(document.get_element_by_id("recovery").text_content().split())

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from coros_assets.answers.recovery import HOUR_EDGES
 from coros_assets.report import stretches
 from coros_assets_tests.report import synthetic
 
@@ -37,7 +38,7 @@ def test_each_row_holds_the_runs_that_its_average_counts(
 
 def test_the_hours_are_cut_where_the_view_cuts_them() -> None:
     view = files("coros_assets.answers").joinpath("sql", "02_efficiency_by_hours_since_night.sql")
-    edges = ", ".join(str(edge) for edge in stretches.HOUR_EDGES)
+    edges = ", ".join(str(edge) for edge in HOUR_EDGES)
     assert f"ARRAY[{edges}]" in view.read_text(encoding="utf-8")
 
 

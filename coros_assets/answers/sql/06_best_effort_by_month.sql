@@ -1,6 +1,6 @@
 -- Question 3, for people: how fast was the fastest stretch of each standard distance, month by month?
 -- Most stretches lie inside training runs: they tell how fast one ran, seldom how fast one could have run.
--- The best of three months bridges a quiet month; without an effort in all three it is empty.
+-- The best of twelve months bridges seasons of easy running; it is empty if the distance was not run in all that time.
 CREATE OR REPLACE VIEW gold.best_effort_by_month AS
 WITH placed AS (
     SELECT
@@ -41,8 +41,8 @@ SELECT
     best.time_s,
     1000 * best.time_s / calendar.distance_m AS pace_s_per_km,
     min(best.time_s) OVER (
-        by_month ROWS BETWEEN 2 PRECEDING AND CURRENT ROW
-    ) AS best_of_3_months_s,
+        by_month ROWS BETWEEN 11 PRECEDING AND CURRENT ROW
+    ) AS best_of_12_months_s,
     min(best.time_s) OVER by_month AS best_so_far_s
 FROM calendar
 LEFT JOIN best
@@ -61,7 +61,7 @@ COMMENT ON COLUMN gold.best_effort_by_month.activity_id IS
 COMMENT ON COLUMN gold.best_effort_by_month.time_s IS
 'Fastest elapsed time of the month; empty in a month without a run long enough [s]';
 COMMENT ON COLUMN gold.best_effort_by_month.pace_s_per_km IS 'The same per kilometre [s/km]';
-COMMENT ON COLUMN gold.best_effort_by_month.best_of_3_months_s IS
-'Fastest elapsed time of this month and the two before it; empty if they have none [s]';
+COMMENT ON COLUMN gold.best_effort_by_month.best_of_12_months_s IS
+'Fastest elapsed time of this month and the eleven before it; empty if they have none [s]';
 COMMENT ON COLUMN gold.best_effort_by_month.best_so_far_s IS
 'Fastest elapsed time from the first effort to the end of this month [s]';

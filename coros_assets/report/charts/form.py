@@ -1,4 +1,4 @@
-"""Training over time: load, form and distance.
+"""Training over time: load and form.
 
 Belongs here: charts of training load. Does not: fitness as measured on runs (`trend.py`).
 """
@@ -15,7 +15,6 @@ from coros_assets.report.theme import colour
 
 LOAD_HEIGHT: Final = 220
 BALANCE_HEIGHT: Final = 90
-DISTANCE_HEIGHT: Final = 180
 LABEL_ROOM: Final = 64
 
 Baseline = Literal["top", "middle", "bottom"]
@@ -64,13 +63,3 @@ def _end_label(days: pa.Table, field: str, name: str, tone: str, x: alt.X, basel
     mark = last.mark_text(align="left", baseline=baseline, dx=6, color=colour(tone), fontWeight="bold")
     label: alt.Chart = mark.encode(x=x, y=f"{field}:Q", text=alt.value(name))
     return label
-
-
-def monthly_distance(months: pa.Table, width: int) -> AnyChart:
-    """One bar a month. `months` has `date` (the month's first day) and `distance_km`."""
-    bars = alt.Chart(months).mark_bar(color=colour("level"), opacity=0.6, binSpacing=2)
-    chart: alt.Chart = bars.encode(
-        x=alt.X("yearmonth(date):T", axis=time_axis(width)),
-        y=alt.Y("distance_km:Q", title=None, axis=alt.Axis(tickCount=3)),
-    )
-    return chart.properties(width=plot_width(width), height=DISTANCE_HEIGHT, title="Kilometres a month")

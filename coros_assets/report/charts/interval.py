@@ -43,7 +43,7 @@ def intervals(estimates: pa.Table, width: int) -> AnyChart:
         width: of the whole chart, in CSS pixels.
     """
     rows = estimates.num_rows
-    scale = alt.Scale(domain=_domain(estimates), nice=False)
+    scale = alt.Scale(domain=domain(estimates), nice=False)
     x = alt.X(
         "effect_pct:Q",
         scale=scale,
@@ -57,7 +57,8 @@ def intervals(estimates: pa.Table, width: int) -> AnyChart:
     return layers.properties(width=width, height=(ROW_HEIGHT + LINE_HEIGHT * (lines - 1)) * rows)
 
 
-def _domain(estimates: pa.Table) -> list[float]:
+def domain(estimates: pa.Table) -> list[float]:
+    """The ends of an axis in % that holds all intervals and the band of what is too small to matter."""
     low, high = pc.min(estimates["ci_low_pct"]).as_py(), pc.max(estimates["ci_high_pct"]).as_py()
     room = 0.06 * (max(high, NEGLIGIBLE_PCT) - min(low, -NEGLIGIBLE_PCT))
     return [min(low, -NEGLIGIBLE_PCT) - room, max(high, NEGLIGIBLE_PCT) + room]

@@ -6,7 +6,7 @@ Does not: colour values (`theme.py`), or any single chart (the modules beside th
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import altair as alt
 
@@ -20,14 +20,18 @@ FONT_SIZE: Final = {WIDE: 13, NARROW: 12}
 LEFT: Final = 44
 """Room for the labels of the y axis, the same in all charts so that their plots stand in one line."""
 
+TIME_PADDING: Final = 10
+"""CSS pixels from the axis to its dates: the first stands clear of the lowest label of the y axis."""
+
 PADDING: Final = 4
 """Free CSS pixels above and below every chart; its sides stand in line with the text around it."""
 
+Axis = TypeVar("Axis", alt.X, alt.Y)
 AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart
 
 
 def spec(chart: AnyChart, width: int) -> dict[str, Any]:
-    """`chart` in the report's look as a Vega-Lite description with its data inside."""
+    """`chart` in the report's look as a Vega-Lite description with its data inside, unchecked."""
     muted = {"color": colour("muted"), "fontSize": FONT_SIZE[width], "fontWeight": "normal"}
     axis = {
         **{f"title{name[0].upper()}{name[1:]}": value for name, value in muted.items()},
@@ -52,7 +56,7 @@ def spec(chart: AnyChart, width: int) -> dict[str, Any]:
         "title": muted | {"anchor": "start", "frame": "bounds", "offset": 12},
         "text": {"fontSize": FONT_SIZE[width], "color": colour("ink")},
     }
-    return chart.to_dict() | {"config": config}
+    return chart.to_dict(validate=False) | {"config": config}
 
 
 def plot_width(width: int, right: int = 16) -> int:
@@ -65,10 +69,17 @@ def time_axis(width: int, *, labels: bool = True) -> alt.Axis:
     day = "timeFormat(datum.value, date(datum.value) == 1 ? '%b' : '%-d %b')"
     year = "datum.index == 0 || timeFormat(datum.value, '%j') == '001' ? timeFormat(datum.value, '%Y') : ''"
     expression = f"[{day}, {year}]"
-    return alt.Axis(title=None, labels=labels, labelExpr=expression, tickCount=10 if width == WIDE else 5)
+    return alt.Axis(
+        title=None,
+        labels=labels,
+        labelExpr=expression,
+        labelFlush=False,
+        labelPadding=TIME_PADDING,
+        tickCount=10 if width == WIDE else 5,
+    )
 
 
-def showing(axis: alt.X, field: str) -> alt.X:
+def showing(axis: Axis, field: str) -> Axis:
     """The same axis and scale with another field on it."""
     other = axis.copy()
     other.shorthand = f"{field}:Q"
