@@ -6,10 +6,11 @@ Belongs here: the only code that opens object stores. Does not: what the keys me
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
 from obstore.store import LocalStore, S3Store
 
 from coros_assets.errors import CorosError, first_line
+from coros_assets.storage.folder import files_below
 
 _FOLDER_SCHEMES: Final = ("", "file")
 
@@ -59,6 +61,9 @@ class ObjectStore:
     def list(self, prefix: str = "") -> Iterator[StoredObject]:
         """Every object below `prefix`, in no particular order."""
         with self._explained("listed"):
+            if self.folder is not None:
+                yield from (_listed(*found) for found in files_below(self.folder, prefix))
+                return
             for chunk in self._store.list(prefix or None):
                 for meta in chunk:
                     yield StoredObject(
@@ -148,6 +153,12 @@ class StoredBytes:
     def pieces(self) -> Iterator[memoryview]:
         """All of them, some megabytes at a time."""
         return self.store.pieces(self.key)
+
+
+def _listed(key: str, of_file: os.stat_result) -> StoredObject:
+    microseconds = of_file.st_mtime_ns // 1000
+    version = f"{of_file.st_ino:x}-{microseconds:x}-{of_file.st_size:x}"
+    return StoredObject(key, of_file.st_size, version, datetime.fromtimestamp(microseconds / 1e6, UTC))
 
 
 @cache
