@@ -111,7 +111,9 @@ def _months(days: pa.Table) -> pa.Table:
 
 def _records(tables: Tables) -> Chapter:
     records, months = tables["personal_record"], tables["best_effort_by_month"]
-    missing = "a chart begins with the second month" if records.num_rows else "no run was 400 m long"
+    missing = (
+        "a chart needs three months with a kilometre run" if records.num_rows else "no run was 400 m long"
+    )
     return Chapter(
         "records",
         "Best efforts and records",

@@ -17,10 +17,19 @@ from coros_assets.report.datatable import Column, DataTable, data_table
 
 NOT_ENOUGH: Final = "not_enough_data"
 NAIVE: Final = "naive"
-"""A method that allows for nothing begins with this word."""
+FURTHER: Final = "secondary"
+"""Families of estimates: those that allow for nothing, and those of other effects than the answer's."""
 
 _ADJUSTMENTS: Final = re.compile(r",? allowing for [^;]*")
 _CLAUSE: Final = re.compile(r"[:;] ")
+
+_PLAIN: Final = {
+    "least squares, Newey-West intervals": "with the interval from neighbouring runs",
+    "level, form and noise": "with form as something that comes and goes",
+    "matched runs": "only pairs of runs that are alike",
+    "placebo, the roster moved around the record": "against the same roster at other times",
+}
+"""What the chart calls ways of estimating that a statistician's words name in the table."""
 
 _SIGNS: Final = {
     "no_evidence": ("○", "No evidence of a difference"),
@@ -31,6 +40,7 @@ _FALL: Final = ("▼", "A clear drop")
 _RISE: Final = ("▲", "A clear rise")
 
 COLUMNS: Final = (
+    Column("family", "Kind"),
     Column("method", "Method"),
     Column("contrast", "Compared"),
     Column("effect_pct", "Effect", text.signed_percent),
@@ -76,11 +86,7 @@ def answer(rows: pa.Table, arms: tuple[str, str] = ("Exposed", "Compared")) -> A
     """
     found = rows.to_pylist()
     primary = next((row for row in found if row["is_primary"]), None)
-    drawn = [
-        row
-        for row in found
-        if row["effect_pct"] is not None and primary and row["outcome"] == primary["outcome"]
-    ]
+    drawn = [row for row in found if row["effect_pct"] is not None and row["family"] != FURTHER]
     drawn.sort(key=lambda row: (not row["is_primary"], _is_naive(row)))
     return Answer(
         sentence=primary["sentence"] if primary else NO_ANSWER,
@@ -93,7 +99,7 @@ def answer(rows: pa.Table, arms: tuple[str, str] = ("Exposed", "Compared")) -> A
 
 
 def _is_naive(row: dict[str, Any]) -> bool:
-    return str(row["method"]).startswith(NAIVE)
+    return bool(row["family"] == NAIVE)
 
 
 def _verdict(primary: dict[str, Any] | None) -> Verdict:
@@ -138,4 +144,5 @@ def _label(row: dict[str, Any], primary: dict[str, Any]) -> str:
         return "Plain comparison, allowing for nothing"
     differs = row["contrast"] != primary["contrast"]
     words = str(row["contrast"] if differs else _CLAUSE.split(_ADJUSTMENTS.sub("", row["method"]))[-1])
+    words = _PLAIN.get(words, words)
     return words[:1].upper() + words[1:]

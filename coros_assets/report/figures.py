@@ -36,6 +36,9 @@ FEWEST_DAYS: Final = 42
 MOST_DAYS: Final = 400
 """Days of load drawn one by one; a longer record is drawn as the means of its weeks."""
 
+FEWEST_MONTHS: Final = 3
+"""Months in which a distance was run, below which its best efforts are no line."""
+
 RACED: Final = ("1 km", "5 km", "10 km", "half marathon")
 """Standard distances that the chart of best efforts shows; the table has all."""
 
@@ -229,9 +232,9 @@ def _load(days: pa.Table) -> pa.Table:
 
 
 def drawn_distances(months: pa.Table) -> list[str]:
-    """Of the distances that runners race, those run in two months or more; `months` as below."""
+    """Of the distances that runners race, those run in three months or more; `months` as below."""
     ran = months.filter(pc.greater(months["n"], 0))["distance_label"].to_pylist()
-    return [distance for distance in RACED if ran.count(distance) >= FEWEST_ROWS]
+    return [distance for distance in RACED if ran.count(distance) >= FEWEST_MONTHS]
 
 
 def best_effort_figure(months: pa.Table, records: pa.Table) -> list[Figure]:

@@ -30,6 +30,15 @@ OVERLAPS = """() => {
 }"""
 """Words of charts that lie over one another or reach out of their drawing."""
 
+SPILLS = """() => [...document.querySelectorAll('td, th, p, h1, h2, h3, li, dd, dt')]
+    .filter(part => part.checkVisibility() && !part.closest('details'))
+    .filter(part => part.scrollWidth > part.clientWidth + 1)
+    .map(part => part.textContent.trim())"""
+"""Parts of the page whose words reach out of their box."""
+
+A4_WIDTH = 673
+"""CSS pixels between margins of 16 mm."""
+
 WIDTHS = {"desk": 1200, "telephone": 390, "small telephone": 320}
 
 
@@ -40,10 +49,19 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def address(page: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    file = tmp_path_factory.mktemp("report") / "report.html"
-    file.write_text(page, encoding="utf-8")
-    return file.as_uri()
+def addresses(
+    page: str, beginner_page: str, empty_page: str, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("report")
+    pages = {"finished": page, "beginner": beginner_page, "empty": empty_page}
+    for name, text in pages.items():
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    return {name: (folder / f"{name}.html").as_uri() for name in pages}
+
+
+@pytest.fixture(scope="module")
+def address(addresses: dict[str, str]) -> str:
+    return addresses["finished"]
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -53,10 +71,16 @@ def scheme(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(params=WIDTHS)
 def opened(request: pytest.FixtureRequest, browser: Browser, address: str, scheme: str) -> Iterator[Page]:
-    """The page with `noticed`: what it wrote to the console and asked of the network."""
+    """The finished page, which wrote nothing to the console and asked nothing of the network."""
+    tab = open_quietly(browser, address, WIDTHS[request.param], scheme)
+    yield tab
+    tab.close()
+
+
+def open_quietly(browser: Browser, address: str, width: int, scheme: str = "light") -> Page:
+    """A new tab with the page; fails if it wrote to the console or asked for anything but itself."""
     tab = browser.new_page(
-        viewport={"width": WIDTHS[request.param], "height": 900},
-        color_scheme="dark" if scheme == "dark" else "light",
+        viewport={"width": width, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
     )
     noticed: list[str] = []
     tab.on("console", lambda message: noticed.append(message.text))
@@ -65,8 +89,7 @@ def opened(request: pytest.FixtureRequest, browser: Browser, address: str, schem
     tab.goto(address)
     tab.wait_for_load_state("networkidle")
     assert noticed == [address]
-    yield tab
-    tab.close()
+    return tab
 
 
 def test_every_chart_is_drawn_once_at_the_width_that_fits(opened: Page) -> None:
@@ -95,10 +118,39 @@ def test_the_page_is_dark_where_the_reader_wants_it_dark(opened: Page, scheme: s
     assert ground == ("rgb(20, 22, 26)" if scheme == "dark" else "rgb(252, 251, 248)")
 
 
-def test_on_paper_the_page_is_light(opened: Page) -> None:
-    opened.emulate_media(media="print")
-    assert opened.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(252, 251, 248)"
-    assert opened.locator("nav").is_hidden()
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_the_calendar_fits_without_cutting_a_day(browser: Browser, address: str, width: int) -> None:
+    tab = open_quietly(browser, address, width)
+    assert tab.locator(".calendar tbody tr").count() == 13
+    assert tab.evaluate(SPILLS) == []
+    tab.close()
+
+
+def test_on_paper_the_page_is_light_and_everything_on_it_fits(browser: Browser, address: str) -> None:
+    tab = open_quietly(browser, address, A4_WIDTH, "dark")
+    tab.emulate_media(media="print")
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(252, 251, 248)"
+    assert tab.locator("nav").is_hidden()
+    assert tab.locator("figure svg:visible").count() == FIGURES
+    assert tab.evaluate("document.documentElement.scrollWidth") <= A4_WIDTH
+    assert tab.evaluate(SPILLS) == []
+    tab.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@pytest.mark.parametrize("name", ["beginner", "empty"])
+def test_a_page_with_little_on_it_is_quiet_and_fits(
+    browser: Browser, addresses: dict[str, str], name: str, width: int, scheme: str
+) -> None:
+    tab = open_quietly(browser, addresses[name], width, scheme)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert tab.evaluate(OVERLAPS) == []
+    assert tab.evaluate(SPILLS) == []
+    assert tab.get_by_text("Not enough data yet").first.is_visible()
+    drawn = tab.locator("figure svg:visible")
+    assert drawn.count() == (1 if name == "beginner" else 0)
+    tab.close()
 
 
 def test_the_search_for_overlaps_finds_a_word_written_twice(browser: Browser, address: str) -> None:

@@ -46,7 +46,7 @@ def test_the_chart_shows_the_answer_first_and_the_plain_comparison_last() -> Non
     assert drawn["role"].to_pylist() == ["primary", "other", "naive"]
     assert drawn["label"].to_pylist() == [
         "The answer",
-        "Least squares, Newey-West intervals",
+        "With the interval from neighbouring runs",
         "Plain comparison, allowing for nothing",
     ]
 
@@ -58,6 +58,16 @@ def test_an_estimate_of_another_contrast_is_named_by_it() -> None:
     drawn = answer(rows.set_column(at, rows.schema.field(at), contrasts)).intervals
     assert drawn is not None
     assert drawn["label"].to_pylist()[1] == "More of this against that"
+
+
+def test_estimates_of_other_effects_stand_in_the_table_and_not_in_the_chart() -> None:
+    rows = answer_rows(ANSWER_NIGHT_SHIFT, *NIGHT_ROWS)
+    families = pa.array(["primary", "secondary", "naive"])
+    at = rows.schema.get_field_index("family")
+    found = answer(rows.set_column(at, rows.schema.field(at), families))
+    assert found.intervals is not None
+    assert found.intervals["role"].to_pylist() == ["primary", "naive"]
+    assert len(found.table.rows) == 3
 
 
 def test_without_an_estimate_there_is_nothing_to_draw() -> None:

@@ -85,6 +85,7 @@ def answer_rows(table: Table, *estimates: Estimate) -> pa.Table:
     for is_primary, method, numbers, sentence in estimates:
         effect, low, high = numbers or (None, None, None)
         said = {"is_primary": is_primary, "method": method, "verdict": verdict(numbers), "sentence": sentence}
+        said["family"] = "primary" if is_primary else "naive" if method.startswith("naive") else "sensitivity"
         rows.append(COUNTS | said | {"effect_pct": effect, "ci_low_pct": low, "ci_high_pct": high})
     return pa.Table.from_pylist(rows, table.arrow_schema)
 
