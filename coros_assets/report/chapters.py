@@ -111,9 +111,7 @@ def _months(days: pa.Table) -> pa.Table:
 
 def _records(tables: Tables) -> Chapter:
     records, months = tables["personal_record"], tables["best_effort_by_month"]
-    missing = (
-        "a chart needs three months with a kilometre run" if records.num_rows else "no run was 400 m long"
-    )
+    missing = "a chart needs three months with runs" if records.num_rows else "no run was 400 m long"
     return Chapter(
         "records",
         "Best efforts and records",

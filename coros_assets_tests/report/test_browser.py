@@ -159,3 +159,11 @@ def test_the_search_for_overlaps_finds_a_word_written_twice(browser: Browser, ad
     tab.evaluate("(text => text.after(text.cloneNode(true)))(document.querySelector('figure svg text'))")
     assert len(tab.evaluate(OVERLAPS)) == 1
     tab.close()
+
+
+def test_the_search_for_spills_finds_a_word_wider_than_its_cell(browser: Browser, address: str) -> None:
+    tab = browser.new_page()
+    tab.goto(address)
+    tab.evaluate("document.querySelector('.calendar td').textContent = 'x'.repeat(99)")
+    assert tab.evaluate(SPILLS) == ["x" * 99]
+    tab.close()
