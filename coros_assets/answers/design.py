@@ -6,6 +6,7 @@ be used. Does not: linear algebra (`regression.py`), or a question's own contras
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -45,6 +46,10 @@ HOURS_PER_DAY: Final = 24
 NIGHT, DAY, BETWEEN = "night", "day", "between"
 
 
+MOST_LOG_EFFICIENCY: Final = math.log(10)
+"""Either side of 1 metre per heart beat; the view's own bounds lie within."""
+
+
 @dataclass(frozen=True)
 class Runs:
     """The runs of `gold.analysis_run` that have an efficiency, in order of time."""
@@ -53,9 +58,10 @@ class Runs:
 
     @classmethod
     def of(cls, analysis_run: pa.Table) -> Runs:
-        """Reads the view; runs without a finite log efficiency or a day are left out."""
+        """Reads the view; runs without a day, or an efficiency that a runner can have, are left out."""
         ordered = cls(analysis_run.sort_by([("day_number", "ascending"), ("hour_of_day", "ascending")]))
-        return ordered.where(np.isfinite(ordered.log_efficiency) & np.isfinite(ordered.day))
+        is_human = np.abs(ordered.log_efficiency) <= MOST_LOG_EFFICIENCY
+        return ordered.where(is_human & np.isfinite(ordered.day))
 
     def __len__(self) -> int:
         """How many runs."""

@@ -125,7 +125,7 @@ def checked(rows: Sequence[Mapping[str, Any]]) -> str:
     if primary is None or primary["effect_pct"] is None or not ways:
         return ""
     agree = sum(_side(row) == _side(primary) for row in ways)
-    said = f"Estimated in {count(len(ways), 'other way')}, of which {agree} agree."
+    said = f"Estimated in {count(len(ways), 'other way')}, with the same outcome in {agree}."
     if naive and naive[0] is not None:
         sign = MINUS if naive[0] < 0 else "+"
         said += f" Allowing for nothing, it would be {sign}{_number(naive[0])} %."

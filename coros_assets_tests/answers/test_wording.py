@@ -120,8 +120,10 @@ def test_other_ways_agree_that_say_the_same_of_zero() -> None:
         line("secondary", -4, -1),
         line("naive", -3, 1.4),
     ]
-    said = f"Estimated in 3 other ways, of which 1 agree. Allowing for nothing, it would be {MINUS}0.8 %."
-    assert wording.checked(rows) == said
+    assert wording.checked(rows) == (
+        "Estimated in 3 other ways, with the same outcome in 1."
+        f" Allowing for nothing, it would be {MINUS}0.8 %."
+    )
 
 
 def test_without_an_answer_or_another_way_there_is_nothing_to_agree() -> None:
