@@ -187,14 +187,14 @@ def weeks_figure(days: pa.Table, shifts: pa.Table) -> list[Figure]:
     by_weeks, years = by_week(days, shifts)
     if by_weeks.num_rows < FEWEST_ROWS:
         return []
-    most = pc.max(by_weeks["distance_km"]).as_py()
+    most, has_nights = pc.max(by_weeks["distance_km"]).as_py(), pc.max(by_weeks["nights"]).as_py() > 0
     return [
         Figure(
             "all-weeks",
             "Every week of every year",
             f"The longest bar is {most:.0f} km; all years have the same scale. Weeks count from 1 January.",
             f"Kilometres and night shifts in each of {by_weeks.num_rows} weeks.",
-            _WEEKS_KEY,
+            _WEEKS_KEY if has_nights else _WEEKS_KEY[:1],
             partial(weeks, by_weeks, years),
         )
     ]
@@ -257,7 +257,8 @@ def best_effort_figure(months: pa.Table, records: pa.Table) -> list[Figure]:
             "best-efforts",
             title,
             "Mostly out of training runs: how fast you ran, seldom how fast you could have run."
-            " Each step is the best of a month and the eleven before it; without any, there is no line.",
+            " Each step is the best of a month and the eleven before it; without any, there is no line."
+            " Over short distances a jump of the recorded position can pass for speed.",
             f"{title}, by distance and month. Records: {spoken}.",
             _BEST_KEY,
             partial(

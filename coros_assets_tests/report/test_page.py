@@ -200,4 +200,6 @@ def test_a_runner_without_a_roster_still_reads_the_other_answers() -> None:
     tables["analysis_run"] = runs
     document = html.document_fromstring(render_report(tables, synthetic.GENERATED_AT, "1"))
     assert len(document.findall(".//figure")) == 7
+    assert "There is no roster for these weeks" in document.get_element_by_id("calendar").text_content()
+    assert "night shifts of the week" not in document.get_element_by_id("calendar").text_content()
     assert "Not enough data yet" in " ".join(document.get_element_by_id("recovery").text_content().split())
