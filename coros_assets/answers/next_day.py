@@ -87,16 +87,10 @@ def estimates(runs: pa.Table) -> Iterator[Estimate]:
     """
     recorded = Runs.of(runs)
     usable = recorded.where(known(_loads(recorded)))
-    shortfall = _too_few(usable)
-    if shortfall:
-        yield _unanswered(usable, shortfall)
-        return
-    spread = float(usable.number(BEFORE[0]).std())
-    terms = [*covariates(usable), night_shifts(usable), fitness_over_time(usable)]
-    plan = design(usable, terms, _loads(usable) / (spread or 1.0))
-    shortfall = _too_few(plan.runs) or wording.inseparable("load on the days around a run", confounder(plan))
-    if shortfall:
-        yield _unanswered(plan.runs, shortfall)
+    spread = float(usable.number(BEFORE[0]).std()) if len(usable) else 0.0
+    plan = _too_few(usable) or _around(usable, spread)
+    if isinstance(plan, str):
+        yield _unanswered(usable, plan)
         return
     pair = _Pair.of(plan)
     association, excess = pair.intervals(DAY_BEFORE)
@@ -113,6 +107,14 @@ def estimates(runs: pa.Table) -> Iterator[Estimate]:
     for contrast in FURTHER:
         yield _further(pair, contrast)
     yield state_space(usable, spread)
+
+
+def _around(runs: Runs, spread: float) -> Design | str:
+    """The columns with the loads around each run in standard deviations, or in words what is missing."""
+    terms = [*covariates(runs), night_shifts(runs), fitness_over_time(runs)]
+    plan = design(runs, terms, _loads(runs) / (spread or 1.0))
+    alike = wording.inseparable("load on the days around a run", confounder(plan))
+    return _too_few(plan.runs) or alike or plan
 
 
 @dataclass(frozen=True)
