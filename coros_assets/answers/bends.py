@@ -15,7 +15,7 @@ import numpy as np
 
 from coros_assets.answers.autocorrelation import drifting_errors
 from coros_assets.answers.estimate import SIGNIFICANT, Interval
-from coros_assets.answers.regression import FloatArray
+from coros_assets.answers.regression import SMALLEST_OWN_SHARE, FloatArray
 
 MOST_BENDS: Final = 3
 DAYS_ASIDE: Final = 56
@@ -122,16 +122,17 @@ def _likeliest(x: FloatArray, y: FloatArray, days: FloatArray, others: Sequence[
 
 
 def _places(x: FloatArray, days: FloatArray, others: Sequence[float]) -> _Places | None:
-    """Where a bend can be told from the ends of the record and from others; None if nowhere."""
+    """Where a bend can be told from the ends of the record, from others and from x; None if nowhere."""
     first = max(days[0] + DAYS_ASIDE, days[min(RUNS_ASIDE, len(days)) - 1])
     last = min(days[-1] - DAYS_ASIDE, days[-min(RUNS_ASIDE, len(days))])
     at = np.arange(first, last, STEP_D)
     for other in others:
         at = at[np.abs(at - other) >= DAYS_ASIDE]
-    if not at.size:
-        return None
     basis, _ = np.linalg.qr(x)
-    return _Places(at, basis, _apart(basis, _hinges(days, at)))
+    hinges = _hinges(days, at)
+    left = _apart(basis, hinges)
+    own = (left**2).sum(axis=0) > SMALLEST_OWN_SHARE * ((hinges - hinges.mean(axis=0)) ** 2).sum(axis=0)
+    return _Places(at[own], basis, left[:, own]) if own.any() else None
 
 
 def _hinges(days: FloatArray, at: FloatArray) -> FloatArray:

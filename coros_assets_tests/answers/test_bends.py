@@ -52,6 +52,15 @@ def test_a_bend_keeps_away_from_both_ends_of_the_record() -> None:
     assert bend.day <= DAYS[-1] - DAYS_ASIDE
 
 
+def test_a_bend_that_is_allowed_for_already_is_not_looked_for_again() -> None:
+    y = line((301.0, -0.12))
+    (found,) = find_bends(X, y, DAYS)
+    assert found.change.p_value <= 0.05
+    allowed = np.column_stack([X, np.maximum(DAYS - found.day, 0)])
+    again = find_bends(allowed, y, DAYS)
+    assert all(bend.day != found.day and bend.change.p_value > 0.05 for bend in again)
+
+
 def test_a_short_record_or_one_with_all_its_runs_at_one_end_has_no_place_for_a_bend() -> None:
     short = DAYS < 2 * DAYS_ASIDE - 2
     assert find_bends(X[short], line()[short], DAYS[short]) == []
