@@ -12,8 +12,9 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 _UNFINISHED: Final = re.compile(r"#\d+$")  # how the store names what it is still writing
@@ -31,35 +32,39 @@ def files_below(folder: Path, prefix: str) -> Iterator[tuple[str, os.stat_result
         OSError: a folder cannot be listed.
     """
     known: set[tuple[int, int]] = set()
-    for place, folders, names in os.walk(folder / prefix, onerror=_raise_unless_gone, followlinks=True):
-        here = Path(place).stat()
+    waiting = [PurePosixPath(prefix)]
+    while waiting:
+        below = waiting.pop()
+        for name, found in _entries(folder / below, known):
+            key = str(below / name)
+            if _NO_KEY.search(key):
+                _warn(key)
+            elif stat.S_ISDIR(found.st_mode):
+                waiting.append(below / name)
+            elif stat.S_ISREG(found.st_mode) and not _UNFINISHED.search(name):
+                yield key, found
+
+
+def _entries(place: Path, known: set[tuple[int, int]]) -> Iterator[tuple[str, os.stat_result]]:
+    """What is in a folder that is not among the known, which it joins."""
+    with suppress(FileNotFoundError):
+        here = place.stat()
         if (here.st_dev, here.st_ino) in known:
-            folders.clear()
-            continue
+            return
         known.add((here.st_dev, here.st_ino))
-        for name in names:
-            path = Path(place, name)
-            if not _UNFINISHED.search(name) and (of_file := _file(path)):
-                key = path.relative_to(folder).as_posix()
-                if _NO_KEY.search(key):
-                    _warn(key)
-                else:
-                    yield key, of_file
+        with os.scandir(place) as entries:
+            for entry in entries:
+                if (found := _stat(entry)) is not None:
+                    yield entry.name, found
 
 
-def _raise_unless_gone(error: OSError) -> None:
-    if not isinstance(error, FileNotFoundError):
-        raise error
-
-
-def _file(path: Path) -> os.stat_result | None:
+def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
     try:
-        found = path.stat()
+        return entry.stat()
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ELOOP):  # a link to nothing or itself, or removed meanwhile
             return None
         raise
-    return found if stat.S_ISREG(found.st_mode) else None
 
 
 @cache
