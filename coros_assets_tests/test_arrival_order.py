@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -87,6 +87,9 @@ class MemoryLedger:
 
     def date_states(self) -> dict[date, dict[str, Any]]:
         return self.dates
+
+    def known_dates(self, days: Collection[date]) -> set[date]:
+        return self.dates.keys() & set(days)
 
     def record_landed(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self.files += rows

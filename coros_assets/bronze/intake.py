@@ -123,7 +123,7 @@ def refresh_dates(days: Iterable[date], bronze: BronzeStore, ledger: Ledger) -> 
     """Records in the ledger what the catalogue holds of the dates and, as files of one activity may lie
     on neighbouring dates, of those around them; a date that never held a file stays out."""
     around = neighbourhood(days)
-    known = ledger.date_states().keys()
+    known = ledger.known_dates(around)
     entries = bronze.entries(neighbourhood(around))
     ledger.record_dates(
         [

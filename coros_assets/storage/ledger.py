@@ -6,7 +6,7 @@ Belongs here: reading and writing those rows. Does not: deciding what is due (`b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,11 @@ class Ledger:
         """The row of every date, by date."""
         rows = self._warehouse.read(statement(__package__, "date_states")).to_pylist()
         return {row["activity_date"]: row for row in rows}
+
+    def known_dates(self, days: Collection[date]) -> set[date]:
+        """Those of the dates that have a row."""
+        rows = self._warehouse.read(statement(__package__, "known_dates"), {"days": list(days)})
+        return set(rows["activity_date"].to_pylist())
 
     def record_landed(self, files: Sequence[Mapping[str, Any]]) -> None:
         """Records what became of landed files; columns as in the contract."""
