@@ -7,7 +7,6 @@ Belongs here: finding the file and what happens when it is bad. Does not: unders
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
@@ -15,6 +14,7 @@ import pyarrow as pa
 from coros_assets.bronze.catalogue import content_hash
 from coros_assets.errors import RosterError
 from coros_assets.home_timezone import HomeTimezone
+from coros_assets.own_files import own_file
 from coros_assets.roster.codes import SHIPPED, read_codes
 from coros_assets.roster.read import PATTERN_SUFFIX, read_roster
 from coros_assets.settings import Settings
@@ -40,15 +40,15 @@ def load_roster(settings: Settings, lake: ObjectStore, home: HomeTimezone) -> Ro
     cannot be read the shifts of the last good one stay.
     """
     digest = roster_digest(settings, home)
-    file = _newest(settings.roster_path)
+    file = own_file(settings.roster_path, ROSTER_SUFFIXES)
     if file is None:
         return RosterLoad(stamped(ROSTER_SHIFTS.empty(), digest), None)
-    data, codes = file.read_bytes(), codes_data(settings)
-    lake.put_new(f"bronze/roster/{content_hash(data)}{file.suffix.lower()}", data)
+    codes = codes_data(settings)
+    lake.put_new(f"bronze/roster/{file.bronze_name}", file.data)
     if codes is not None:
         lake.put_new(f"bronze/roster/{content_hash(codes)}.codes.toml", codes)
     try:
-        shifts = understood(file.name, data, settings, home)
+        shifts = understood(file.name, file.data, settings, home)
     except RosterError as error:
         last_good = LakeTable(lake, ROSTER_SHIFTS).read()
         return RosterLoad(stamped(last_good, digest), str(error))
@@ -57,11 +57,11 @@ def load_roster(settings: Settings, lake: ObjectStore, home: HomeTimezone) -> Ro
 
 def roster_digest(settings: Settings, home: HomeTimezone) -> str:
     """The identity of the roster that counts, with all that it is read by; empty without one."""
-    file = _newest(settings.roster_path)
+    file = own_file(settings.roster_path, ROSTER_SUFFIXES)
     if file is None:
         return ""
     codes = codes_data(settings) or b""
-    parts = (file.name.encode(), str(home).encode(), SHIPPED, codes, file.read_bytes())
+    parts = (file.name.encode(), str(home).encode(), SHIPPED, codes, file.data)
     return content_hash("\n".join(content_hash(part) for part in parts).encode())
 
 
@@ -79,10 +79,3 @@ def codes_data(settings: Settings) -> bytes | None:
     """The runner's own codes as they lie there; None without a file."""
     path = settings.roster_codes_path
     return path.read_bytes() if path.exists() else None
-
-
-def _newest(path: Path) -> Path | None:
-    if not path.is_dir():
-        return path if path.exists() else None
-    rosters = [entry for entry in path.iterdir() if entry.suffix.lower() in ROSTER_SUFFIXES]
-    return max(rosters, key=lambda entry: (entry.stat().st_mtime_ns, entry.name), default=None)
