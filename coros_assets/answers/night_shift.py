@@ -73,7 +73,7 @@ def _no_roster(recorded: Runs, known: Runs) -> str:
     return (
         f"Not enough data yet: the roster is missing, or does not cover the dates of your"
         f" {wording.count(len(recorded), 'run')}, so none can be placed before or after a night shift."
-        " Add your roster as an .ics or .csv file."
+        " Add your roster: a calendar, a table or a pattern."
     )
 
 
