@@ -16,11 +16,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from coros_assets.answers.design import Runs
+from coros_assets.answers.autocorrelation import drifting_errors
+from coros_assets.answers.design import Design, Runs
 from coros_assets.answers.fitness_trend import answer_fitness_trend
 from coros_assets.answers.next_day import answer_next_day
+from coros_assets.answers.night_contrast import adjustments, compared, cycles
 from coros_assets.answers.night_shift import estimates
 from coros_assets.answers.placebo import Nights, hours
+from coros_assets.answers.regression import cluster_robust
 from coros_assets.settings import Settings
 from coros_assets.stores import Stores
 from coros_assets_tests.answers.simulator import replaced
@@ -31,6 +34,9 @@ BEGINS, DAYS = date(2025, 11, 20), 300
 """The roster reaches around the nine months in which the runner ran every second day."""
 
 PLACES: Final = 200
+DRAWN: Final = 100
+"""Histories drawn with this runner's dates and hills, and errors that last as this runner's do."""
+
 NIGHTS_IN_A_BLOCK: Final = 3
 _LOG: Final = logging.getLogger(__name__)
 
@@ -82,6 +88,24 @@ def on_roster(runs: pa.Table, nights: Nights, days: int) -> pa.Table:
     return replaced(within.table, night_arm=arm, roster_cycle=cycle)
 
 
+def plan_on_roster(runs: pa.Table, nights: Nights, days: int) -> Design:
+    moved = Runs.of(on_roster(runs, nights, days))
+    plan = compared(moved, adjustments(moved))
+    assert isinstance(plan, Design)
+    return plan
+
+
+def evenly_around(nights: Nights, places: int) -> list[int]:
+    """By how many days the roster is moved, evenly around the circle of its dates."""
+    return sorted({round(nights.span_d * place / places) for place in range(places)})
+
+
+def _seen(plan: Design, outcome: np.ndarray) -> bool:
+    """Whether the primary estimate takes an outcome without an effect for one with it."""
+    interval = cluster_robust(plan.x, outcome, cycles(plan.runs)).interval(plan.weights(1.0))
+    return interval is not None and interval.percent.low * interval.percent.high > 0
+
+
 @pytest.mark.slow
 def test_moving_the_roster_by_nothing_gives_the_arms_that_the_view_gives(
     loaded: tuple[pa.Table, pa.Table], nights: Nights
@@ -102,14 +126,27 @@ def test_a_roster_without_an_effect_seldom_seems_to_have_one_in_200_places(
 
     Of 60 fair looks, 5 % false ones, more than 7 are seen one time in fifty.
     """
-    places = np.unique(np.rint(nights.span_d * np.arange(PLACES) / PLACES).astype(int))
-    found = [next(estimates(on_roster(loaded[0], nights, int(days)), loaded[1])).interval for days in places]
+    places = evenly_around(nights, PLACES)
+    found = [next(estimates(on_roster(loaded[0], nights, days), loaded[1])).interval for days in places]
     effects = np.array([[i.percent.estimate, i.percent.low, i.percent.high] for i in found if i])
     alarms = float(((effects[:, 1] > 0) | (effects[:, 2] < 0)).mean())
     _LOG.info("%d places, false alarms %.3f, mean effect %.2f %%", len(effects), alarms, effects[:, 0].mean())
     assert len(effects) > 0.9 * PLACES
     assert alarms <= 7 / 60
     assert abs(effects[:, 0].mean()) < 0.5
+
+
+@pytest.mark.slow
+def test_histories_drawn_like_the_real_one_give_as_many_false_alarms_as_they_should(
+    loaded: tuple[pa.Table, pa.Table], nights: Nights
+) -> None:
+    """One history in many places is one draw: its own share may be anything from none to a sixth."""
+    plans = [plan_on_roster(loaded[0], nights, days) for days in evenly_around(nights, PLACES // 4)]
+    like = plans[0]
+    histories = drifting_errors(like.x, like.y, like.runs.time_d, DRAWN, seed=14)
+    shares = np.mean([[_seen(plan, history) for history in histories.T] for plan in plans], axis=0)
+    _LOG.info("mean %.3f, deciles %s", shares.mean(), np.quantile(shares, [0, 0.1, 0.5, 0.9, 1]).round(3))
+    assert 0.025 <= shares.mean() <= 0.085
 
 
 @pytest.mark.slow
