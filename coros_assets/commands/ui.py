@@ -10,15 +10,21 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
+
+import psycopg
 
 from coros_assets.commands.instance import dagster_home
 from coros_assets.errors import CorosError
 from coros_assets.settings import Settings
+from coros_assets.storage.reader import LONGEST_READ_S
+from coros_assets.storage.warehouse import Warehouse
 from coros_assets.stores import Stores
 
 HOST: Final = "127.0.0.1"  # the web server has no login
+_READERS_WATCHED_EVERY_S: Final = 10
 _WORKSPACE: Final = Path(__file__).parents[2] / "workspace.yaml"
 
 
@@ -36,7 +42,7 @@ def run_ui(settings: Settings, port: int) -> None:
             raise CorosError(
                 f"Port {port} is taken; stop what uses it or choose another with --port."
             ) from error
-    Stores(settings).warehouse.prepare()
+    warehouse = Stores(settings).warehouse
     environment = os.environ | {
         "DAGSTER_HOME": str(dagster_home(settings)),
         "DAGSTER_DISABLE_TELEMETRY": "1",
@@ -51,9 +57,19 @@ def run_ui(settings: Settings, port: int) -> None:
     # In a session of its own it hears of Ctrl-C from here alone, once, and can end its own processes.
     dagster = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603  own words
     try:
-        code = dagster.wait()
+        code = _ended(dagster, warehouse)
     except KeyboardInterrupt:
         dagster.send_signal(signal.SIGINT)
         dagster.wait()
         return
     raise CorosError(f"Dagster stopped by itself with exit code {code}; its own words are above.")
+
+
+def _ended(dagster: subprocess.Popen[bytes], warehouse: Warehouse) -> int:
+    """The exit code of Dagster when it ends; until then no reader's transaction goes on forever."""
+    while True:
+        try:
+            return dagster.wait(_READERS_WATCHED_EVERY_S)
+        except subprocess.TimeoutExpired:
+            with suppress(CorosError, psycopg.Error):  # a server that does not answer has no readers
+                warehouse.end_long_reads(LONGEST_READ_S)

@@ -22,6 +22,7 @@ with warnings.catch_warnings():  # it warns at import where the system has no ru
 
 WAREHOUSE_DATABASE: Final = "coros"
 DAGSTER_DATABASE: Final = "dagster"
+_SYSTEM_DATABASES: Final = ("postgres", "template1")
 
 
 @cache
@@ -37,6 +38,10 @@ def embedded_url(home: Path, database: str) -> str:
             known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone()
             if known is None:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+                for closed in (*_SYSTEM_DATABASES, database):
+                    connection.execute(
+                        sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(closed))
+                    )
     except psycopg.errors.UniqueViolation:
         pass  # another process made it in the same moment
     except Exception as error:

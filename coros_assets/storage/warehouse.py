@@ -1,7 +1,8 @@
-"""PostgreSQL: the only code that connects to the warehouse, and how rows get in and out of it.
+"""PostgreSQL: the warehouse, and how rows get in and out of it.
 
 Belongs here: transactions, bulk copies, the contract's schemas. Does not: SQL that answers a
-question (`answers/sql/`) or starting the embedded server (`embedded.py`).
+question (`answers/sql/`), opening connections (`postgres.py`) or starting the embedded server
+(`embedded.py`).
 """
 
 from __future__ import annotations
@@ -18,33 +19,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pgpq import ArrowToPostgresBinaryEncoder
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
 
-from coros_assets.contract import Table, Type
+from coros_assets.contract import Table
 from coros_assets.errors import CorosError, first_line
+from coros_assets.storage.access import SCRIPTS, give_access
+from coros_assets.storage.postgres import Connection, connected, place_of, place_settings
+from coros_assets.storage.reader import read_as_reader
+from coros_assets.storage.rows import fetched
 from coros_assets.storage.statements import statement
 from coros_assets.tables import GOLD_TABLES, GOLD_VIEWS, LEDGER_TABLES
 
-READER_ROLE: Final = "coros_reader"
-CONNECT_TIMEOUT_S: Final = 10
 _CONTRACT_LOCK: Final = 0x636F726F73  # 'coros': one process at a time makes the tables
-_TEXT_OID: Final = 25
-_ARROW_OF_OID: Final = {
-    16: Type.BOOL,
-    20: Type.BIGINT,
-    21: Type.INT,
-    23: Type.INT,
-    _TEXT_OID: Type.TEXT,
-    700: Type.FLOAT,
-    701: Type.FLOAT,
-    1009: Type.TEXT_LIST,
-    1082: Type.DATE,
-    1114: Type.LOCAL_TIME,
-    1184: Type.INSTANT,
-    1700: Type.FLOAT,
-}
-
-Connection = psycopg.Connection[tuple[Any, ...]]
+_CHECK_URL: Final = "Check COROS_WAREHOUSE_URL and that the server is running."
 
 
 @dataclass(frozen=True)
@@ -74,66 +60,58 @@ class Warehouse:
         Raises:
             CorosError: the server does not answer or refuses.
         """
-        try:
-            connection = psycopg.connect(
-                self._url, connect_timeout=CONNECT_TIMEOUT_S, options="-c TimeZone=UTC"
-            )
-        except psycopg.Error as error:
-            raise CorosError(
-                f"The warehouse at {self.place} does not answer: {first_line(error)}. "
-                "Check COROS_WAREHOUSE_URL and that the server is running."
-            ) from error
-        with connection:
+        with connected(self._url, _CHECK_URL) as connection:
             yield connection
 
     @property
     def place(self) -> str:
         """Host, port and database, without user or password."""
-        parts = self.connection_settings
-        return f"{parts.get('host', 'localhost')}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"
+        return place_of(self._url)
 
     @property
     def connection_settings(self) -> dict[str, Any]:
-        """What psql or Power BI needs to connect; the password is left out."""
-        try:
-            parts = conninfo_to_dict(self._url)
-        except psycopg.Error as error:
-            raise CorosError(
-                "COROS_WAREHOUSE_URL is no PostgreSQL URL, such as postgresql://user@host/name."
-            ) from error
-        return {name: value for name, value in parts.items() if name != "password"}
+        """What psql or Power BI needs to connect, without user or password."""
+        return place_settings(self._url)
 
     def prepare(self) -> None:
-        """Makes schemas, tables, views and the reader's role where they differ from the contract.
+        """Makes schemas, tables, views and the grants on them where they differ from the contract.
 
         A schema whose contract changed is dropped and made anew: gold is filled again from silver,
-        the ledger from the lake and the landing folder.
+        the ledger from the lake and the landing folder. Where nothing differs nothing is asked for that
+        a loader may not do.
+
+        Raises:
+            CorosError: the tables must be made, and this user may not.
         """
         ledger = [table.ddl for table in LEDGER_TABLES]
         gold = [*(table.ddl for table in GOLD_TABLES), *self._views]
         gold += [view.comments("VIEW") for view in GOLD_VIEWS]
+        schemas = {"ledger": _digest(ledger), "gold": _digest([*ledger, *gold, *SCRIPTS])}
         with self.connection() as connection:
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", [_CONTRACT_LOCK])
-            remade = _remake_schema(connection, "ledger", ledger, _digest(ledger))
-            if not _remake_schema(connection, "gold", gold, _digest(ledger + gold)):
+            if all(_is_made(connection, schema, digest) for schema, digest in schemas.items()):
                 return
-            if not remade:
-                connection.execute("UPDATE ledger.date_state SET gold_digest = NULL")
             try:
-                with connection.transaction():
-                    connection.execute(statement(__package__, "reader"))
-            except psycopg.errors.InsufficientPrivilege:
-                pass  # on such a server its owner makes the roles
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", [_CONTRACT_LOCK])
+                is_new = _remake_schema(connection, "ledger", ledger, schemas["ledger"])
+                if _remake_schema(connection, "gold", gold, schemas["gold"]) and not is_new:
+                    connection.execute("UPDATE ledger.date_state SET gold_digest = NULL")
+                give_access(connection)
+            except psycopg.errors.InsufficientPrivilege as error:
+                raise CorosError(
+                    f"The tables in the warehouse at {self.place} must be made anew, which this user may not "
+                    f"({first_line(error)}); run `coros-assets status` once with the COROS_WAREHOUSE_URL of "
+                    "their owner."
+                ) from error
 
     def read(self, query: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         """The rows of a query as Arrow, typed by the columns' PostgreSQL types."""
         with self.connection() as connection:
-            return _fetched(connection.execute(query, parameters))
+            return fetched(connection.execute(query, parameters))
 
     def read_table(self, name: str) -> pa.Table:
         """All rows of a table or view of schema gold."""
         with self.connection() as connection:
-            return _fetched(
+            return fetched(
                 connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier("gold", name)))
             )
 
@@ -210,28 +188,27 @@ class Warehouse:
         Raises:
             CorosError: the statement is refused or fails; the text is PostgreSQL's own.
         """
+        return read_as_reader(self._url, query)
+
+    def end_long_reads(self, limit_s: float) -> int:
+        """Ends the reader's sessions with a transaction older than that; returns how many."""
         with self.connection() as connection:
-            connection.read_only = True
-            known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [READER_ROLE]).fetchone()
-            if known is not None:
-                connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(READER_ROLE)))
-            try:
-                cursor = connection.execute(query.encode(), prepare=True)
-            except psycopg.Error as error:
-                raise CorosError(f"PostgreSQL refuses the query: {first_line(error)}.") from error
-            return _fetched(cursor)
+            return connection.execute(statement(__package__, "end_long_reads"), {"limit_s": limit_s}).rowcount
 
 
 def _digest(scripts: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(scripts).encode()).hexdigest()
 
 
+def _is_made(connection: Connection, schema: str, digest: str) -> bool:
+    """True if the schema's comment carries the digest of its contract."""
+    found = connection.execute("SELECT obj_description(to_regnamespace(%s), 'pg_namespace')", [schema])
+    return found.fetchone() == (digest,)
+
+
 def _remake_schema(connection: Connection, schema: str, scripts: Iterable[str], digest: str) -> bool:
     """Drops and makes a schema whose comment does not carry `digest`; True if it did."""
-    known = connection.execute(
-        "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')", [schema]
-    ).fetchone()
-    if known == (digest,):
+    if _is_made(connection, schema, digest):
         return False
     name = sql.Identifier(schema)
     connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(name))
@@ -261,20 +238,3 @@ def _copy(connection: Connection, table: Table, rows: pa.Table) -> None:
         for batch in rows.to_batches():
             copy.write(encoder.write_batch(batch))
         copy.write(encoder.finish())
-
-
-def _fetched(cursor: psycopg.Cursor[tuple[Any, ...]]) -> pa.Table:
-    if cursor.description is None:
-        raise CorosError("The statement returns no rows; give a SELECT.")
-    rows = cursor.fetchall()
-    columns, fields = [], []
-    for position, column in enumerate(cursor.description):
-        kind = _ARROW_OF_OID.get(column.type_code)
-        values = [row[position] for row in rows]
-        if kind is None:
-            kind, values = Type.TEXT, [None if value is None else str(value) for value in values]
-        elif kind is Type.FLOAT:
-            values = [None if value is None else float(value) for value in values]
-        columns.append(pa.array(values, kind.arrow))
-        fields.append(pa.field(column.name, kind.arrow))
-    return pa.Table.from_arrays(columns, schema=pa.schema(fields))

@@ -113,20 +113,6 @@ def test_a_table_is_replaced_whole_and_rows_that_break_the_contract_are_refused(
         warehouse.replace(FACT_DAY, rows.drop(["load"]))
 
 
-def test_the_reader_sees_gold_and_nothing_else(warehouse):
-    assert warehouse.query_as_reader("SELECT count(*) AS n FROM gold.fact_lap").to_pylist() == [{"n": 0}]
-    for query in (
-        "SELECT * FROM ledger.landing_file",
-        "INSERT INTO gold.dim_date DEFAULT VALUES",
-        "DELETE FROM gold.fact_lap",
-        "CREATE TEMP TABLE t (x int)",
-        "SELECT 1; SELECT 2",
-        "not sql at all",
-    ):
-        with pytest.raises(CorosError, match="PostgreSQL refuses the query"):
-            warehouse.query_as_reader(query)
-
-
 def test_a_server_that_does_not_answer_is_named_without_its_password():
     with pytest.raises(CorosError, match=r"127.0.0.1:1/runs does not answer.*COROS_WAREHOUSE_URL") as error:
         Warehouse("postgresql://me:s3cret@127.0.0.1:1/runs").read("SELECT 1")

@@ -1,0 +1,73 @@
+"""Connections to a PostgreSQL server by URL: the only code that opens them.
+
+Belongs here: opening, and saying in words which server did not answer, never with a secret. Does not: what
+is done over a connection (`warehouse.py`, `reader.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from coros_assets.errors import CorosError, first_line
+
+CONNECT_TIMEOUT_S: Final = 10
+_SHOWN: Final = ("host", "hostaddr", "port", "dbname")
+_NOT_A_URL: Final = (
+    "COROS_WAREHOUSE_URL is no PostgreSQL URL, such as postgresql://user@host/name; "
+    "what stands for itself in a password is written as %40 for @, %2F for /, %3A for :, %25 for %."
+)
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+@contextmanager
+def connected(url: str, remedy: str) -> Iterator[Connection]:
+    """A connection whose work is committed at the end, or rolled back if anything fails.
+
+    Raises:
+        CorosError: the server does not answer or refuses; the text ends in `remedy`.
+    """
+    place = place_of(url)
+    try:
+        connection = psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_S, options="-c TimeZone=UTC")
+    except psycopg.Error as error:
+        raise CorosError(
+            f"The warehouse at {place} does not answer: {first_line(error)}. {remedy}"
+        ) from error
+    with connection:
+        yield connection
+
+
+def place_of(url: str) -> str:
+    """Host, port and database, without user or password."""
+    parts = place_settings(url)
+    return f"{parts.get('host', 'localhost')}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"
+
+
+def place_settings(url: str) -> dict[str, Any]:
+    """Host, port and database by libpq's names, as far as the URL says them.
+
+    Raises:
+        CorosError: it is no PostgreSQL URL, or its password is not written as URLs want it.
+    """
+    parts = {name: value for name, value in _parts(url).items() if name in _SHOWN}
+    if any("@" in str(value) for value in parts.values()):  # the end of a password taken for a host
+        raise CorosError(_NOT_A_URL)
+    return parts
+
+
+def as_user(url: str, user: str) -> str:
+    """The same server and database for another user, whose password libpq finds in `~/.pgpass` if needed."""
+    return make_conninfo(**_parts(url) | {"user": user, "password": None})
+
+
+def _parts(url: str) -> dict[str, Any]:
+    try:
+        return conninfo_to_dict(url)
+    except psycopg.Error:
+        raise CorosError(_NOT_A_URL) from None  # its text may quote the password

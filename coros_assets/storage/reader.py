@@ -1,0 +1,80 @@
+"""Queries that someone typed, run as the role that can see gold and nothing else.
+
+Belongs here: what keeps a hostile statement inside. Does not: what the role may do (`sql/grants.sql`,
+`sql/reader_limits.sql`).
+
+What holds whatever the statement says: it is run in a session of the role's own, so there is nobody to
+become again; as a cursor, which PostgreSQL's grammar gives to one SELECT, VALUES or WITH alone (or as one
+EXPLAIN); and it is cancelled from outside when its time is up, as a session may set its own time-out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Timer
+from typing import Final
+
+import psycopg
+import pyarrow as pa
+
+from coros_assets.errors import CorosError, first_line
+from coros_assets.storage.postgres import Connection, as_user, connected
+from coros_assets.storage.rows import fetched
+
+READER_ROLE: Final = "coros_reader"
+LIMIT_S: Final = 40
+"""Longer than the role's own time-out, whose message is the clearer one."""
+LONGEST_READ_S: Final = 60
+"""How old a transaction of another program's session as the reader may become while the UI runs."""
+MOST_ROWS: Final = 1_000_000
+_NOT_LET_IN: Final = (
+    f"Queries are run as the role {READER_ROLE}: a server that asks for its password finds it in ~/.pgpass; "
+    "if there is no such role, its administrator makes it with coros_assets/storage/sql/roles.sql."
+)
+_EXPLAIN: Final = re.compile(r"\s*explain\b", re.IGNORECASE)
+
+
+def read_as_reader(url: str, query: str) -> pa.Table:
+    """The rows of one read-only statement on the database of `url`.
+
+    Raises:
+        CorosError: the role is not let in, the statement is refused, fails, takes too long or has more
+            than a million rows; the text is PostgreSQL's own where there is one.
+    """
+    with connected(as_user(url, READER_ROLE), _NOT_LET_IN) as connection:
+        connection.read_only = True
+        try:
+            with _cancelled_after(LIMIT_S, connection):
+                found = _explained(connection, query) if _EXPLAIN.match(query) else _rows(connection, query)
+        except psycopg.Error as error:
+            raise CorosError(f"PostgreSQL refuses the query: {first_line(error)}.") from error
+    if found.num_rows > MOST_ROWS:
+        raise CorosError(f"The query has more than {MOST_ROWS:,} rows; give it a LIMIT.")
+    return found
+
+
+def _rows(connection: Connection, query: str) -> pa.Table:
+    with connection.cursor("typed") as cursor:
+        return fetched(cursor.execute(query.encode()), MOST_ROWS + 1)
+
+
+def _explained(connection: Connection, query: str) -> pa.Table:
+    return fetched(connection.execute(query.encode(), prepare=True), MOST_ROWS + 1)
+
+
+@contextmanager
+def _cancelled_after(seconds: float, connection: Connection) -> Iterator[None]:
+    """Inside, what runs on the connection is cancelled when the time is up."""
+
+    def cancel() -> None:
+        with suppress(psycopg.Error):
+            connection.cancel_safe()
+
+    timer = Timer(seconds, cancel)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
