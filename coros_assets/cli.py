@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coros_assets.errors import CorosError, first_line
+from coros_assets.inert import printable
 
 if TYPE_CHECKING:
     from coros_assets.stores import Stores
@@ -29,7 +30,9 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except CorosError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(printable(str(error), None)) from error
+        except click.UsageError as error:
+            raise click.UsageError(printable(error.format_message(), None), error.ctx) from error
         except (click.exceptions.Exit, click.Abort, click.ClickException):
             raise
         except Exception as error:

@@ -17,32 +17,31 @@ from typing import Any, Final
 
 import pyarrow as pa
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
+from coros_assets.inert import inert_cell, printable
 from coros_assets.progress import watched_by
+from coros_assets.storage.reader import READER_ROLE
 
 _KEPT: Final = "{} Until it is corrected, the last good one counts."
 _NO_LIMIT: Final = 100_000  # characters
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def console() -> Console:
-    """Standard output; lines are broken for a terminal only, never for a pipe or a file."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else _NO_LIMIT)
+    """Standard output; lines are broken for a terminal only, never for a pipe or a file.
+
+    What it is given is text: no markup in brackets, no names of pictures between colons.
+    """
+    width = None if sys.stdout.isatty() else _NO_LIMIT
+    return Console(highlight=False, markup=False, emoji=False, width=width)
 
 
 def say(text: str) -> None:
     """A remark on standard error."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(escape(plain(text)))
-
-
-def plain(text: str) -> str:
-    """`text` without control characters, so that no file name can steer the terminal."""
-    return "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
-    )
+    remarks = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    remarks.print(printable(text, None))
 
 
 @contextmanager
@@ -72,26 +71,26 @@ def print_rows(rows: pa.Table, layout: str) -> None:
         print_json([{name: _finite(value) for name, value in row.items()} for row in rows.to_pylist()])
     elif layout == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(rows.column_names)
+        writer.writerow(map(inert_cell, rows.column_names))
         for row in rows.to_pylist():
-            writer.writerow([_csv(value) for value in row.values()])
+            writer.writerow(map(_cell, row.values()))
     else:
-        table = Table(*rows.column_names)
+        table = Table(*(printable(name) for name in rows.column_names))
         for row in rows.to_pylist():
-            table.add_row(*(escape(plain(_text(value))) for value in row.values()))
+            table.add_row(*(printable(_text(value), None) for value in row.values()))
         console().print(table)
 
 
 def print_connection(parts: Mapping[str, Any]) -> None:
     """How psql, Power BI and other programs reach the warehouse."""
-    words = " ".join(f"{name}={value}" for name, value in parts.items() if name in ("host", "port", "dbname"))
+    words = " ".join(f"{name}={value}" for name, value in parts.items())
     table = Table("setting", "value", show_header=False, box=None)
-    table.add_row("psql", escape(f'psql "{words} user=coros_reader"'))
-    table.add_row("host", escape(str(parts.get("host", "localhost"))))
-    table.add_row("port", escape(str(parts.get("port", 5432))))
-    table.add_row("database", escape(str(parts.get("dbname", ""))))
+    table.add_row("psql", f'psql "{words} user={READER_ROLE}"')
+    table.add_row("host", str(parts.get("host", "localhost")))
+    table.add_row("port", str(parts.get("port", 5432)))
+    table.add_row("database", str(parts.get("dbname", "")))
     table.add_row("schema", "gold")
-    table.add_row("user", "coros_reader (read only)")
+    table.add_row("user", f"{READER_ROLE} (read only)")
     console().print(table)
     say("The embedded server runs as long as a command does: keep `coros-assets ui` open to stay connected.")
 
@@ -109,13 +108,13 @@ def print_status(facts: Mapping[str, Any]) -> None:
         wait = "1 date waits" if dates == 1 else f"{dates} dates wait"
         out.print(f"{wait} to be recomputed because of a changed {reason}; the next load does it")
     for problem in facts["problems"]:
-        out.print(escape(plain(_KEPT.format(problem))))
+        out.print(printable(_KEPT.format(problem), None))
     for found in facts["reconciliation"]:
         out.print(("holds: " if found["holds"] else "DOES NOT HOLD: ") + found["equation"])
     for file in facts["quarantine"]:
-        out.print(escape(plain(f"quarantined: {file['name']}: {file['reason']}")))
+        out.print(printable(f"quarantined: {file['name']}: {file['reason']}", None))
     for name, place in facts["places"].items():
-        out.print(escape(plain(f"{name.replace('_', ' ')}: {place}")))
+        out.print(printable(f"{name.replace('_', ' ')}: {place}", None))
 
 
 def print_ingest_summary(found: int, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
@@ -142,10 +141,10 @@ def print_answers(
     for rows in answers.values():
         for row in rows:
             if row["is_primary"]:
-                out.print(f"[bold]{escape(plain(row['question']))}[/bold]")
-                out.print(escape(plain(row["sentence"])))
+                out.print(Text(row["question"], "bold"))
+                out.print(row["sentence"])
         if words := say_checked(rows):
-            out.print(f"[dim]{escape(words)}[/dim]")
+            out.print(Text(words, "dim"))
 
 
 def _finite(value: Any) -> Any:
@@ -165,8 +164,6 @@ def _text(value: Any) -> str:
     return str(round(value, 3)) if isinstance(value, float) else str(value)
 
 
-def _csv(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
+def _cell(value: Any) -> Any:
+    """Numbers and times as they are; any other value as text that no spreadsheet takes for a formula."""
+    return value if value is None or isinstance(value, int | float | date) else inert_cell(str(value))

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from coros_assets.inert import printable
+
 
 class CorosError(Exception):
     """Something a person can act on; its text is shown as it stands, without a traceback."""
@@ -25,10 +27,4 @@ _LONGEST_LINE: Final = 300
 def first_line(error: BaseException) -> str:
     """The first line of an error's text, printable, shortened and without full stop; else its type."""
     lines = str(error).splitlines()
-    return shown(lines[0].rstrip(". "), _LONGEST_LINE) if lines else type(error).__name__
-
-
-def shown(text: str, longest: int) -> str:
-    """A text from outside for one line of a message: nothing that moves a cursor, and not without end."""
-    printable = "".join(letter if letter.isprintable() else "�" for letter in text[: longest + 1])
-    return printable if len(printable) <= longest else f"{printable[: longest - 1]}…"
+    return printable(lines[0].rstrip(". "), _LONGEST_LINE) if lines else type(error).__name__

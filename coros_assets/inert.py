@@ -16,6 +16,8 @@ UNSHOWABLE: Final = "\N{REPLACEMENT CHARACTER}"
 """Stands for a character that would steer a terminal, or that no font has."""
 
 CUT: Final = "…"
+PHRASE: Final = 120
+"""Characters shown of a name, a title or a cell unless more are asked for."""
 
 _BREAK: Final = re.compile(r"[^\S ]\s*")
 _FORMULA: Final = re.compile(
@@ -29,8 +31,8 @@ _SHAPELESS: Final = frozenset(
 )
 
 
-def printable(text: str, limit: int | None = None) -> str:
-    """`text` on one line of visible characters, at most `limit` of them.
+def printable(text: str, limit: int | None = PHRASE) -> str:
+    """`text` on one line of visible characters, at most `limit` of them if there is one.
 
     A line break or another white space is a blank. What has no shape of its own, such as a change of the
     writing direction or a zero-width space, is left out. Any other character that is not printable
@@ -48,7 +50,7 @@ def inert_cell(text: str) -> str:
     An apostrophe stands before whatever would begin a formula, also behind a semicolon or a bar: a
     spreadsheet set to another language takes those for the end of a cell.
     """
-    return _FORMULA.sub(r"\1'", printable(text))
+    return _FORMULA.sub(r"\1'", printable(text, None))
 
 
 @lru_cache(maxsize=4096)

@@ -47,6 +47,12 @@ def test_what_steers_a_terminal_is_replaced_and_what_cannot_be_seen_is_left_out(
     assert printable(text) == shown
 
 
+def test_a_text_is_shortened_only_where_it_is_too_long():
+    assert printable("abcd", 4) == "abcd"
+    assert printable("abcde", 4) == "abc…"
+    assert len(printable("x" * 500)) == 120
+
+
 @given(ANY_TEXT, st.none() | st.integers(1, 40))
 def test_printable_text_is_visible_short_and_stays_as_it_is_the_second_time(text, limit):
     shown = printable(text, limit)
@@ -58,7 +64,7 @@ def test_printable_text_is_visible_short_and_stays_as_it_is_the_second_time(text
 
 @given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E)))
 def test_plain_text_is_shown_as_it_is(text):
-    assert printable(text) == text
+    assert printable(text, None) == text
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from coros_assets.formats.inflate import GZIP, first_bytes, inflate
 from coros_assets.formats.read import READ_SUFFIXES, is_activity
 from coros_assets.formats.source import Source
 from coros_assets.formats.zip_members import Member
+from coros_assets.inert import printable
 
 MAX_ARCHIVE_BYTES: Final = 512 * 2**20  # ten years of TCX are 200 MiB of zip
 MAX_TOTAL_BYTES: Final = 8 * 2**30  # of all an archive holds; ten years of TCX are 3 GiB
@@ -100,8 +101,7 @@ class _Names:
 
     def shown(self, written: str) -> str:
         """Folders and name below the archive's, without what points elsewhere or cannot be seen."""
-        visible = "".join(letter if letter.isprintable() else "�" for letter in written)
-        steps = visible.replace("\\", "/").split("/")
+        steps = printable(written, None).replace("\\", "/").split("/")
         clean = "/".join(step for step in steps if step not in {"", ".", ".."})
         if len(clean) > _LONGEST_NAME:
             clean = f"…{clean[1 - _LONGEST_NAME :]}"

@@ -17,13 +17,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from lxml import etree
 
-from coros_assets.errors import UnreadableFileError, shown
+from coros_assets.errors import UnreadableFileError
 from coros_assets.formats.fit_profile import SUB_SPORTS
 from coros_assets.formats.raw import POINTS_WITHOUT_LAP, RAW_LAPS, RawActivity, with_lap_index
 from coros_assets.formats.text import device_name
 from coros_assets.formats.text_rows import TextRows, Texts
 from coros_assets.formats.xml_events import LONGEST_ROOT_NAME, EndedElements
 from coros_assets.formats.xml_guard import guarded
+from coros_assets.inert import printable
 
 FORMAT: Final = "gpx"
 _SPORT_NOT_STATED: Final = "sport_not_stated"
@@ -175,7 +176,7 @@ def _sport(written: str, creator: str) -> tuple[str | None, str | None]:
 def _what_instead(root: etree._Element) -> str:
     if _local(root) != "gpx":
         return (
-            f"The file is XML, but not GPX: its root is '{shown(_local(root), LONGEST_ROOT_NAME)}'. "
+            f"The file is XML, but not GPX: its root is '{printable(_local(root), LONGEST_ROOT_NAME)}'. "
             "Export the activity again as FIT, TCX or GPX."
         )
     kinds = {_local(child) for child in root}

@@ -15,7 +15,7 @@ from coros_assets.formats.gpx import read_gpx
 from coros_assets.formats.raw import RawActivity
 from coros_assets.formats.tcx import read_tcx
 
-PARSER_VERSION: Final = "3"
+PARSER_VERSION: Final = "4"
 
 _READ: Final = (".tcx", ".tsx", ".fit", ".gpx")
 ARCHIVE_SUFFIX: Final = ".zip"

@@ -17,10 +17,12 @@ import pyarrow as pa
 from lxml import etree
 from numpy.typing import NDArray
 
-from coros_assets.errors import UnreadableFileError, shown
+from coros_assets.errors import UnreadableFileError
 from coros_assets.formats.raw import POINTS_WITHOUT_LAP, RAW_LAPS, RawActivity, with_lap_index
+from coros_assets.formats.text import device_name
 from coros_assets.formats.text_rows import TextRows, Texts
 from coros_assets.formats.xml_events import LONGEST_ROOT_NAME, EndedElements
+from coros_assets.inert import printable
 
 FORMAT: Final = "tcx"
 Fields: TypeAlias = Mapping[str, Any]  # local tag name -> column, or the fields one level below
@@ -203,13 +205,13 @@ def _lap(element: etree._Element) -> Texts:
 
 def _description(element: etree._Element) -> tuple[str, str | None]:
     """Sport family and device of an activity element."""
-    device = (_texts(element, _CREATOR_FIELDS).get("device") or "").strip()
-    return _SPORTS.get(element.get("Sport", ""), "other"), device[:200] or None
+    device = device_name(_texts(element, _CREATOR_FIELDS).get("device") or "")
+    return _SPORTS.get(element.get("Sport", ""), "other"), device
 
 
 def _what_instead(root: etree._Element) -> str:
     if root.tag not in _ROOT_TAGS:
-        root_name = shown(etree.QName(root).localname, LONGEST_ROOT_NAME)
+        root_name = printable(etree.QName(root).localname, LONGEST_ROOT_NAME)
         return (
             f"The file is XML, but not Training Center XML: its root is '{root_name}'. "
             "Export the activity again as FIT, TCX or GPX."

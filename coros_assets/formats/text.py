@@ -13,6 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from coros_assets.inert import printable
+
 _NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 # The Gregorian calendar: Arrow refuses a whole column for one date that is not in it.
 _LEAP_YEAR = r"([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"
@@ -38,8 +40,7 @@ _LONGEST_DEVICE_NAME: Final = 200
 
 def device_name(text: str) -> str | None:
     """The printable characters of a device's name, at most 200; None if there are none."""
-    printable = "".join(character for character in text if character.isprintable()).strip()
-    return printable[:_LONGEST_DEVICE_NAME] or None
+    return printable(text, _LONGEST_DEVICE_NAME).strip() or None
 
 
 def numbers(texts: Sequence[str | None] | pa.Array) -> pa.Array:

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from lxml import etree
 
-from coros_assets.errors import UnreadableFileError, shown
+from coros_assets.errors import UnreadableFileError
+from coros_assets.inert import printable
 
 PARSER_OPTIONS: Final[Mapping[str, Any]] = {
     "remove_comments": True,
@@ -135,7 +136,7 @@ def _not_well_formed(error: etree.XMLSyntaxError) -> UnreadableFileError:
     if what == _UNKNOWN_ENTITY:
         what = "it uses an entity that it does not define"
     return UnreadableFileError(
-        f"The file is not well-formed XML{line}, perhaps cut short: {shown(what, _LONGEST_ERROR)}. "
+        f"The file is not well-formed XML{line}, perhaps cut short: {printable(what, _LONGEST_ERROR)}. "
         "Copy or export it again."
     )
 

@@ -19,7 +19,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from coros_assets.roster.intervals import printable
+from coros_assets.inert import printable
 from coros_assets.roster.labels import label_dates
 
 LETTERS: Final = {"night": "N", "evening": "E", "early": "L", "day": "D"}

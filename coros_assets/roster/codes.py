@@ -17,8 +17,8 @@ from typing import Any, Final, Literal, TypeAlias
 from unicodedata import normalize
 
 from coros_assets.errors import RosterError
+from coros_assets.inert import printable
 from coros_assets.roster.hours import Hours, read_hours
-from coros_assets.roster.intervals import printable
 
 Meaning: TypeAlias = Hours | Literal["off"]
 

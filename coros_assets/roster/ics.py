@@ -22,6 +22,7 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from coros_assets.errors import RosterError
 from coros_assets.home_timezone import HomeTimezone
+from coros_assets.inert import printable
 from coros_assets.roster.codes import OFF, TWICE_IN_CODES, Codes
 from coros_assets.roster.hours import Hours
 from coros_assets.roster.intervals import (
@@ -29,7 +30,6 @@ from coros_assets.roster.intervals import (
     LAST_YEAR,
     MAX_SHIFTS,
     check_year,
-    printable,
     too_many,
 )
 from coros_assets.roster.rows import Row, home_zone, intervals_of, row_on
@@ -260,7 +260,7 @@ def _latest_date_named(events: list[Event]) -> datetime:
 
 def _title(event: Event) -> str:
     titles = event.get("SUMMARY", "")
-    return printable(str(titles[0] if isinstance(titles, list) else titles))
+    return printable(str(titles[0] if isinstance(titles, list) else titles)).strip()
 
 
 def _rows(name: str, found: list[_Occurrence], home: HomeTimezone, codes: Codes) -> list[Row]:

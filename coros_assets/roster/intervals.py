@@ -1,12 +1,11 @@
 """What every roster reader hands on: intervals of time with their zone, title and place in the file.
 
-Belongs here: that table, and the limits and the treatment of foreign text that all formats share.
+Belongs here: that table, and the limits that all formats share.
 Does not: reading a format (`ics.py`, `table.py`), or making shifts of intervals (`read.py`).
 """
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date
 from typing import Final
 
@@ -34,20 +33,6 @@ OLD_WORKBOOK_MARK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2099
 """Years a shift may lie in: before and after, a date is a typing error."""
-
-_MAX_TEXT = 120
-"""Characters kept of a title, a name or a cell."""
-
-
-def printable(text: str) -> str:
-    """`text` on one line, without control and formatting characters, at most 120 characters long.
-
-    Rosters come from elsewhere: escape sequences and changes of writing direction in a title, a
-    column or a file name must reach neither a terminal nor the warehouse.
-    """
-    clean = "".join(" " if unicodedata.category(c)[0] == "C" or c in "\u2028\u2029" else c for c in text)
-    line = " ".join(clean.split())
-    return line if len(line) <= _MAX_TEXT else line[: _MAX_TEXT - 1] + "…"
 
 
 def check_year(name: str, entry: str, at: date) -> None:

@@ -19,10 +19,11 @@ import pyarrow as pa
 
 from coros_assets.errors import RosterError
 from coros_assets.home_timezone import HomeTimezone
+from coros_assets.inert import printable
 from coros_assets.roster.codes import TWICE_IN_CODES, Codes, read_meaning, read_meanings, read_toml
 from coros_assets.roster.cycles import find_cycle, named_cycles
 from coros_assets.roster.hours import Hours
-from coros_assets.roster.intervals import LAST_YEAR, MAX_SHIFTS, check_year, printable, too_many
+from coros_assets.roster.intervals import LAST_YEAR, MAX_SHIFTS, check_year, too_many
 from coros_assets.roster.rows import Row, check_zone, intervals_of, row_on
 
 ENDLESS_FOR: Final = timedelta(days=20 * 365 + 5)
@@ -221,7 +222,7 @@ def _rows(name: str, laid: Sequence[_Stretch], changed: Mapping[date, Any], home
             written = value if isinstance(value, str) else None
             meaning = read_meaning(value) if written is None else each.codes.meaning(written)
             if isinstance(meaning, Hours):
-                title = printable(written) if written else None
+                title = printable(written).strip() if written else None
                 rows.append(row_on(day, meaning, str(day), each.timezone or home.on(day), title))
     if len(rows) > MAX_SHIFTS:
         raise too_many(name)

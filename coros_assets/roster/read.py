@@ -18,10 +18,11 @@ import pyarrow.compute as pc
 from coros_assets.errors import RosterError
 from coros_assets.formats import zip_members
 from coros_assets.home_timezone import HomeTimezone
+from coros_assets.inert import printable
 from coros_assets.roster.codes import Codes
 from coros_assets.roster.csv_cells import csv_cells
 from coros_assets.roster.ics import read_ics
-from coros_assets.roster.intervals import OLD_WORKBOOK_MARK, printable
+from coros_assets.roster.intervals import OLD_WORKBOOK_MARK
 from coros_assets.roster.kinds import shift_kinds
 from coros_assets.roster.pattern import read_pattern
 from coros_assets.roster.table import CellRow, read_table

@@ -14,8 +14,9 @@ import pyarrow as pa
 
 from coros_assets.errors import RosterError
 from coros_assets.home_timezone import HomeTimezone
+from coros_assets.inert import printable
 from coros_assets.roster.hours import Hours
-from coros_assets.roster.intervals import INTERVALS, printable
+from coros_assets.roster.intervals import INTERVALS
 from coros_assets.roster.zones import Times, known_zone, to_utc
 
 

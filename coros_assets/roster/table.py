@@ -16,9 +16,10 @@ import pyarrow as pa
 
 from coros_assets.errors import RosterError
 from coros_assets.home_timezone import HomeTimezone
+from coros_assets.inert import printable
 from coros_assets.roster.codes import OFF, TWICE_IN_CODES, Codes
 from coros_assets.roster.hours import Hours, hours_between, read_clock
-from coros_assets.roster.intervals import MAX_SHIFTS, check_year, printable, too_many
+from coros_assets.roster.intervals import MAX_SHIFTS, check_year, too_many
 from coros_assets.roster.rows import Row, check_zone, home_zone, intervals_of, row_on
 
 COLUMNS: Final = {
@@ -140,7 +141,7 @@ def _header(name: str, cells: list[str]) -> list[str]:
 def _timed(name: str, entry: str, cells: dict[str, str], home: HomeTimezone) -> Row:
     start, end = _time(name, entry, cells["start"]), _time(name, entry, cells["end"])
     zone = _zone(name, entry, cells) or home_zone(home, start)
-    title = printable(cells.get("title", "")) or None
+    title = printable(cells.get("title", "")).strip() or None
     return Row(entry, start, end, zone, title, _fold(name, entry, cells))
 
 
@@ -156,7 +157,7 @@ def _dated(name: str, entry: str, cells: dict[str, str], home: HomeTimezone) -> 
                 name, entry, start, "no start of a shift: write midnight as 00:00 of the next date"
             )
     zone = _zone(name, entry, cells) or home_zone(home, day)
-    return _Dated(entry, day, zone, printable(cells.get("title", "")), given, fold)
+    return _Dated(entry, day, zone, printable(cells.get("title", "")).strip(), given, fold)
 
 
 def _shift(found: _Dated, codes: Codes) -> Iterator[Row]:

@@ -21,7 +21,8 @@ from openpyxl.styles.numbers import is_datetime
 from coros_assets.errors import RosterError, UnreadableFileError
 from coros_assets.formats import zip_members
 from coros_assets.formats.xml_guard import guarded
-from coros_assets.roster.intervals import MAX_SHIFTS, OLD_WORKBOOK_MARK, printable, too_many
+from coros_assets.inert import printable
+from coros_assets.roster.intervals import MAX_SHIFTS, OLD_WORKBOOK_MARK, too_many
 from coros_assets.roster.table import CellRow
 
 MAX_PARTS_BYTES: Final = 32 * 2**20  # 40,000 rows of five cells are 12 MB

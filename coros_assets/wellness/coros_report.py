@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from coros_assets.errors import WellnessError
-from coros_assets.roster.intervals import printable
+from coros_assets.inert import printable
 from coros_assets.wellness.rows import Row, date_of
 
 _SECTIONS: Final = {

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from coros_assets.errors import WellnessError
 from coros_assets.home_timezone import HomeTimezone
-from coros_assets.roster.intervals import printable
+from coros_assets.inert import printable
 from coros_assets.roster.zones import Names, Times, known_zone, midnight, to_local, to_utc
 from coros_assets.tables import WELLNESS_SLEEP
 from coros_assets.wellness.rows import Row, date_of, flag, moment, number

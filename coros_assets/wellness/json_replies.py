@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from coros_assets.errors import WellnessError
-from coros_assets.roster.intervals import printable
+from coros_assets.inert import printable
 from coros_assets.wellness.coros_report import is_report, read_report
 from coros_assets.wellness.rows import COLUMNS, Row, column_name
 

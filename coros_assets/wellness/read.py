@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from coros_assets.errors import WellnessError
 from coros_assets.home_timezone import HomeTimezone
-from coros_assets.roster.intervals import printable
+from coros_assets.inert import printable
 from coros_assets.wellness.coros_report import is_report, read_report
 from coros_assets.wellness.csv_table import read_csv
 from coros_assets.wellness.episodes import sleep_table

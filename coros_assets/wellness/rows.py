@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from coros_assets.errors import WellnessError
-from coros_assets.roster.intervals import printable
+from coros_assets.inert import printable
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "date": ("day", "wake_date"),

@@ -28,7 +28,7 @@ from coros_assets_tests.fit_bytes import (
         (23, 18, b"", "Suunto product 18"),
         (260, 0, b"", "Zwift"),
         (255, 1, b"", None),
-        (255, 1, b"My\x01App\xff", "MyApp\ufffd"),
+        (255, 1, b"My\x01App\xff", "My\ufffdApp\ufffd"),
     ],
 )
 def test_a_device_is_named_as_far_as_the_file_knows(manufacturer, product, name, device):

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 
 from coros_assets.errors import RosterError
-from coros_assets.roster.intervals import printable
 from coros_assets.tables import ROSTER_SHIFTS
 
 from .builders import VIENNA, calendar_bytes, csv_bytes, read, roster_of, workbook_bytes
@@ -89,14 +88,6 @@ def test_control_characters_reach_neither_the_table_nor_a_message(name: str) -> 
     with pytest.raises(RosterError) as refusal:
         read(name, csv_bytes("start,end,\u009b31m"), VIENNA)
     assert all(category(c)[0] != "C" for c in str(refusal.value))
-
-
-@given(st.text())
-def test_printable_text_is_short_and_has_no_control_characters(text: str) -> None:
-    shown = printable(text)
-    assert len(shown) <= 120
-    assert all(category(c)[0] != "C" for c in shown)
-    assert shown == " ".join(shown.split())
 
 
 @settings(deadline=None)

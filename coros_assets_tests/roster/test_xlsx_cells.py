@@ -149,7 +149,7 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
         (with_sheet('<row r="1"><c r="A1" t="s"><v>7</v></c></row>'), "(damaged)"),
         (with_sheet('<row r="1"><c r="?"><v>7</v></c></row>'), "(damaged)"),
         (packed(parts_of(GOOD), zipfile.ZIP_BZIP2), "packed by a method that is not read"),
-        (two_sheets(), "there are cells on 2 sheets ('Sheet', 'Feb ruary'): hide all but one"),
+        (two_sheets(), "there are cells on 2 sheets ('Sheet', 'Feb�ruary'): hide all but one"),
         (merged("A2:A4"), "cells of the rows 2 to 4 are merged: unmerge them and fill each row"),
         (workbook_bytes(*[[1]] * 40_010), "more than 40,000 shifts"),
         (workbook_bytes(), "there are no shifts in it"),
