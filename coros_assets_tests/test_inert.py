@@ -89,6 +89,7 @@ def test_a_spreadsheet_takes_no_text_for_a_formula(text, cell):
 
 @given(ANY_TEXT | st.text(FORMULA_SIGNS + ";| \t\r\n\"',x1"))
 @example('";=1')
+@example('|"=')
 def test_no_cell_of_a_csv_file_begins_a_formula_however_the_file_is_split(text):
     file = io.StringIO()
     csv.writer(file).writerow(["first", inert_cell(text)])
