@@ -21,7 +21,7 @@ PHRASE: Final = 120
 
 _BREAK: Final = re.compile(r"[^\S ]\s*")
 _FORMULA: Final = re.compile(
-    "(^|[;|])(?=[ \"]*[-=+@\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH EQUALS SIGN}"
+    '(^|[;|])(?=[ "]*[-=+@\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH EQUALS SIGN}'
     "\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH COMMERCIAL AT}])"
 )
 # Letters and marks that are drawn as nothing, though Unicode does not call them format characters.

@@ -5,7 +5,6 @@ Belongs here: finding activity files below given paths. Does not: reading them (
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -18,6 +17,7 @@ from coros_assets.formats.read import READ_SUFFIXES
 from coros_assets.own_inputs import home_now
 from coros_assets.progress import tracked
 from coros_assets.roster.load import ROSTER_SUFFIXES, understood
+from coros_assets.storage.folder import as_key
 from coros_assets.storage.lake import ObjectStore
 from coros_assets.stores import Stores
 from coros_assets.wellness.load import WELLNESS_SUFFIXES
@@ -60,12 +60,7 @@ def _activity_files(path: Path) -> Iterator[tuple[Path, str]]:
     inside = sorted(path.rglob("*")) if path.is_dir() else [path]
     for file in inside:
         if file.is_file() and file.name.lower().endswith(READ_SUFFIXES):
-            yield file, _key(file.relative_to(path.parent))
-
-
-def _key(path: Path) -> str:
-    """The path as text; bytes in a name that are no UTF-8 become replacement characters."""
-    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
+            yield file, as_key(file.relative_to(path.parent))
 
 
 def _copy(file: Path, key: str, present: dict[str, int], landing: ObjectStore) -> bool:

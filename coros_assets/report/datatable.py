@@ -12,12 +12,14 @@ from typing import Any
 
 import pyarrow as pa
 
+from coros_assets.inert import printable
+
 
 @dataclass(frozen=True)
 class Column:
     """A column of the page: the Arrow column it shows, its heading, and how a value is written.
 
-    A column without a format is shown as the text it holds.
+    A column without a format is shown as the text it holds, which may come from elsewhere.
     """
 
     name: str
@@ -39,7 +41,7 @@ def data_table(caption: str, table: pa.Table, columns: Sequence[Column]) -> Data
     """The rows of `table` in their order; an empty text cell stays empty."""
     written = [
         [
-            column.write(value) if column.write else str(value or "")
+            column.write(value) if column.write else printable(value or "", None)
             for value in table[column.name].to_pylist()
         ]
         for column in columns

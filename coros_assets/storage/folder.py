@@ -14,7 +14,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Final
 
 _UNFINISHED: Final = re.compile(r"#\d+$")  # how the store names what it is still writing
@@ -43,6 +43,11 @@ def files_below(folder: Path, prefix: str) -> Iterator[tuple[str, os.stat_result
                 waiting.append(below / name)
             elif stat.S_ISREG(found.st_mode) and not _UNFINISHED.search(name):
                 yield key, found
+
+
+def as_key(path: PurePath) -> str:
+    """The path as a key of a store, with replacement characters for what no key can hold."""
+    return _NO_KEY.sub("\N{REPLACEMENT CHARACTER}", path.as_posix())
 
 
 def _entries(place: Path, known: set[tuple[int, int]]) -> Iterator[tuple[str, os.stat_result]]:
