@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -28,7 +29,9 @@ def _default_home() -> Path:
 class Settings(BaseSettings):
     """Where data comes from, where it lives, and the zone of a runner whose file does not say."""
 
-    model_config = SettingsConfigDict(env_prefix="COROS_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="COROS_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     home: Path = Field(default_factory=_default_home, description="Folder of everything kept on this machine")
     landing_uri: str = Field(
@@ -63,6 +66,18 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
+
+    @field_validator("landing_uri", "lake_uri")
+    @classmethod
+    def _without_credentials(cls, uri: str) -> str:
+        """Addresses are shown in many places; keys have their own variables."""
+        parts = urlsplit(uri)
+        if parts.scheme not in ("", "file") and ("@" in parts.netloc or parts.query or parts.fragment):
+            raise ValueError(
+                "the address may hold a bucket and a prefix only; keys belong in AWS_ACCESS_KEY_ID and "
+                "AWS_SECRET_ACCESS_KEY, an endpoint in AWS_ENDPOINT_URL"
+            )
+        return uri
 
     @field_validator("home_timezone", mode="before")
     @classmethod
@@ -112,7 +127,8 @@ def load_settings(**overrides: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "COROS_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise CorosError(f"The setting {name} cannot be used: {first['msg']}.") from error
+        reason = first["msg"].removeprefix("Value error, ")
+        raise CorosError(f"The setting {name} cannot be used: {reason}.") from error
 
 
 def pin_home_timezone(settings: Settings) -> None:

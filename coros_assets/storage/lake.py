@@ -24,6 +24,7 @@ from coros_assets.errors import CorosError, first_line
 from coros_assets.storage.folder import files_below
 
 _FOLDER_SCHEMES: Final = ("", "file")
+_ENDPOINTS: Final = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT")
 
 
 @dataclass(frozen=True)
@@ -181,4 +182,6 @@ def _opened(uri: str) -> LocalStore | S3Store:
         raise CorosError(
             f"{uri} is neither a folder nor an s3:// address; see the settings table of the README."
         )
+    if any("@" in os.environ.get(name, "") for name in _ENDPOINTS):
+        raise CorosError("AWS_ENDPOINT_URL may not hold a user or a password; keys have their own variables.")
     return S3Store.from_url(uri)

@@ -56,8 +56,9 @@ def place_settings(url: str) -> dict[str, Any]:
         CorosError: it is no PostgreSQL URL, or its password is not written as URLs want it.
     """
     parts = {name: value for name, value in _parts(url).items() if name in _SHOWN}
-    if any("@" in str(value) for value in parts.values()):  # the end of a password taken for a host
-        raise CorosError(_NOT_A_URL)
+    port = str(parts.get("port", "")).replace(",", "")
+    if any("@" in str(value) for value in parts.values()) or not (port.isdigit() or not port):
+        raise CorosError(_NOT_A_URL)  # a part of the password was taken for another
     return parts
 
 
@@ -69,5 +70,5 @@ def as_user(url: str, user: str) -> str:
 def _parts(url: str) -> dict[str, Any]:
     try:
         return conninfo_to_dict(url)
-    except psycopg.Error:
+    except (psycopg.Error, UnicodeDecodeError):
         raise CorosError(_NOT_A_URL) from None  # its text may quote the password

@@ -7,12 +7,18 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
+import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
+from coros_assets.storage.embedded import WAREHOUSE_DATABASE, embedded_url
+from coros_assets.storage.postgres import as_user
+from coros_assets.storage.reader import LONGEST_READ_S, READER_ROLE
 from coros_assets_tests.servers import chromium, free_port, wait_until
 from coros_assets_tests.tcx_text import run_file
 
@@ -20,6 +26,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 PROGRAM = Path(sys.executable).with_name("coros-assets")
 ARRIVES_WITHIN_S = 180
+SECRET = "c4n4ry"
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +37,11 @@ def home(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def environment(home) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COROS_")}
-    return kept | {"COROS_HOME": str(home), "COROS_HOME_TIMEZONE": "Europe/Vienna"}
+    return kept | {
+        "COROS_HOME": str(home),
+        "COROS_HOME_TIMEZONE": "Europe/Vienna",
+        "AWS_SECRET_ACCESS_KEY": SECRET,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -133,8 +144,40 @@ def test_a_range_of_dates_is_backfilled_in_a_single_run(address):
     assert [run["status"] for run in found["runs"]] == ["SUCCESS"]
 
 
-def test_the_ui_listens_on_this_machine_only(address):
-    port = int(address.rsplit(":", 1)[1])
-    listening = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    bound = {fields[1].split(":")[0] for fields in listening if int(fields[1].split(":")[1], 16) == port}
-    assert bound == {"0100007F"}
+def processes(home: Path) -> list[psutil.Process]:
+    """Every process of this machine that works for a home: web server, daemon, code servers, PostgreSQL."""
+    found = []
+    for each in psutil.process_iter():
+        with suppress(psutil.Error):
+            if str(home) in " ".join([*each.cmdline(), each.environ().get("COROS_HOME", ""), each.cwd()]):
+                found.append(each)
+    return found
+
+
+def test_everything_listens_on_this_machine_only_and_says_no_password(home, address):
+    found = processes(home)
+    named = "\n".join(" ".join(each.cmdline()) for each in found)
+    for part in ("dagster_webserver", "dagster._daemon", "code-server", "postgres"):
+        assert part in named
+    listening = [
+        at for each in found for at in each.net_connections("inet") if at.status == psutil.CONN_LISTEN
+    ]
+    assert int(address.rsplit(":", 1)[1]) in {at.laddr.port for at in listening}
+    assert {at.laddr.ip for at in listening} <= {"127.0.0.1", "::1"}
+    assert SECRET not in named
+
+
+def test_a_reader_that_lifted_its_time_outs_is_ended_while_the_ui_runs(home, address):
+    url = as_user(embedded_url(home, WAREHOUSE_DATABASE), READER_ROLE)
+    with psycopg.connect(url) as reader:
+        reader.execute("SET statement_timeout = 0")
+        reader.execute("SET idle_in_transaction_session_timeout = 0")
+
+        def is_ended() -> bool:
+            try:
+                reader.execute("SELECT 1")
+            except psycopg.OperationalError:
+                return True
+            return False
+
+        wait_until(is_ended, "The end of the session", LONGEST_READ_S + 30)
