@@ -39,10 +39,12 @@ dictionary: install  ## Write docs/data_dictionary.md anew from the tables and m
 bench: install  ## Speed as ratios: readers, Parquet, metrics, ten years from landing to gold, views
 	$(BIN)/python -m benchmarks
 
-lint: install  ## Style and types
+lint: install  ## Style, types, secrets, and known weaknesses of what is locked
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	.ci/scan_secrets
+	$(BIN)/python .ci/audit.py
 
 format: install  ## Rewrite the code in the project's style
 	$(BIN)/ruff format .

@@ -31,7 +31,7 @@ REFUSED = [
     for line in Path(__file__).with_name("hostile_statements.sql").read_text(encoding="utf-8").splitlines()
     if not line.startswith("--")
 ]
-PASSWORD = "of/the reader"
+PASSWORD = "s3cret/of the reader"
 LIFTED = ("SET default_transaction_read_only = off", "SET statement_timeout = 0", "SET lock_timeout = '2s'")
 ONLY_BY_ITSELF = (
     "SET statement_timeout = 0",
