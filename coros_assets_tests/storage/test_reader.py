@@ -21,6 +21,7 @@ from coros_assets.settings import Settings
 from coros_assets.storage import reader
 from coros_assets.storage.embedded import DAGSTER_DATABASE, embedded_url
 from coros_assets.storage.postgres import as_user
+from coros_assets.storage.statements import scripts
 from coros_assets.storage.warehouse import Warehouse
 from coros_assets.stores import Stores
 from coros_assets.tables import DATE_STATE, DIM_DATE, GOLD_TABLES, GOLD_VIEWS, LEDGER_TABLES
@@ -139,13 +140,19 @@ def test_there_are_enough_hostile_statements():
     assert len(REFUSED) == len(set(REFUSED)) >= 60
 
 
-@pytest.mark.parametrize("statement", REFUSED)
-def test_the_reader_lacks_the_privilege_whatever_it_sets_for_itself(warehouse, statement):
+@pytest.fixture(scope="module")
+def lifted(warehouse) -> Iterator[psycopg.Connection]:
+    """A session of the reader that lifted every default it may lift."""
     with session(warehouse) as connection:
-        for lifted in LIFTED:
-            connection.execute(lifted)
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        for statement in LIFTED:
             connection.execute(statement)
+        yield connection
+
+
+@pytest.mark.parametrize("statement", REFUSED)
+def test_the_reader_lacks_the_privilege_whatever_it_sets_for_itself(lifted, statement):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        lifted.execute(statement)
 
 
 @pytest.mark.parametrize("statement", REFUSED)
@@ -322,3 +329,21 @@ def test_a_loader_needs_tables_that_are_there_and_says_so_if_they_are_not(wareho
     assert as_loader.read_table(DIM_DATE.name).num_rows == 0
     with pytest.raises(psycopg.errors.InsufficientPrivilege), as_loader.connection() as connection:
         connection.execute("CREATE TABLE gold.mine (x int)")
+
+
+def test_an_owner_who_is_no_superuser_grants_the_same_but_cannot_take_functions_away(postgres_url):
+    with psycopg.connect(postgres_url, autocommit=True) as superuser:
+        superuser.execute("DROP DATABASE IF EXISTS managed")
+        superuser.execute("DROP ROLE IF EXISTS manager")
+        superuser.execute(f"CREATE ROLE manager LOGIN CREATEROLE PASSWORD '{PASSWORD}'")
+        superuser.execute("CREATE DATABASE managed OWNER manager")
+        url = make_conninfo(postgres_url, user="manager", password=PASSWORD, dbname="managed")
+        Warehouse(url, [*scripts("coros_assets.gold"), *scripts("coros_assets.answers")]).prepare()
+        superuser.execute(f"ALTER ROLE coros_reader PASSWORD '{PASSWORD}'")
+    with psycopg.connect(make_conninfo(url, user="coros_reader"), autocommit=True) as reading:
+        assert reading.execute("SELECT count(*) FROM gold.fact_lap").fetchone() == (0,)
+        reading.execute("SET default_transaction_read_only = off")
+        for refused in ("DELETE FROM gold.fact_lap", "CREATE TEMP TABLE t ()", "TABLE ledger.date_state"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                reading.execute(refused)
+        reading.execute("SELECT pg_advisory_xact_lock(1)")
