@@ -31,5 +31,10 @@ def give_access(connection: Connection) -> None:
         if connection.execute(_ROLES).fetchone() != (2,):
             return
     connection.execute(grants.encode())
-    if connection.execute(_IS_SUPERUSER).fetchone() == (True,):
+    if is_superuser(connection):
         connection.execute(reader_limits.encode())
+
+
+def is_superuser(connection: Connection) -> bool:
+    """Whether the user of the connection may do everything on its server."""
+    return connection.execute(_IS_SUPERUSER).fetchone() == (True,)

@@ -4,22 +4,26 @@ Belongs here: what keeps a hostile statement inside. Does not: what the role may
 `sql/reader_limits.sql`).
 
 What holds whatever the statement says: it is run in a session of the role's own, so there is nobody to
-become again; as a cursor, which PostgreSQL's grammar gives to one SELECT, VALUES or WITH alone (or as one
-EXPLAIN); and it is cancelled from outside when its time is up, as a session may set its own time-out.
+become again, or in that of a superuser who became the role, on whose server the functions are taken away
+by which a query could undo that; as a cursor, which PostgreSQL's grammar gives to one SELECT, VALUES or
+WITH alone (or as one EXPLAIN); and it is cancelled from outside when its time is up, as a session may set
+its own time-out.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from threading import Timer
 from typing import Final
 
 import psycopg
 import pyarrow as pa
+from psycopg import sql
 
 from coros_assets.errors import CorosError, first_line
+from coros_assets.storage.access import is_superuser
 from coros_assets.storage.postgres import Connection, as_user, connected
 from coros_assets.storage.rows import fetched
 
@@ -43,7 +47,8 @@ def read_as_reader(url: str, query: str) -> pa.Table:
         CorosError: the role is not let in, the statement is refused, fails, takes too long or has more
             than a million rows; the text is PostgreSQL's own where there is one.
     """
-    with connected(as_user(url, READER_ROLE), _NOT_LET_IN) as connection:
+    with ExitStack() as stack:
+        connection = _session(url, stack)
         connection.read_only = True
         try:
             with _cancelled_after(LIMIT_S, connection):
@@ -53,6 +58,19 @@ def read_as_reader(url: str, query: str) -> pa.Table:
     if found.num_rows > MOST_ROWS:
         raise CorosError(f"The query has more than {MOST_ROWS:,} rows; give it a LIMIT.")
     return found
+
+
+def _session(url: str, stack: ExitStack) -> Connection:
+    """A session as the reader: its own, or a superuser's where the reader has no password yet."""
+    try:
+        return stack.enter_context(connected(as_user(url, READER_ROLE), _NOT_LET_IN))
+    except CorosError:
+        connection = stack.enter_context(connected(url, _NOT_LET_IN))
+        if not is_superuser(connection):
+            raise
+        connection.execute(sql.SQL("SET SESSION AUTHORIZATION {}").format(sql.Identifier(READER_ROLE)))
+        connection.commit()
+        return connection
 
 
 def _rows(connection: Connection, query: str) -> pa.Table:

