@@ -13,6 +13,10 @@ class UnreadableFileError(CorosError):
     """An activity file whose content cannot be read; the text is the quarantine reason."""
 
 
+class DamagedError(CorosError):
+    """An object of the lake that is gone or holds other bytes than were written; the text names it."""
+
+
 class RosterError(CorosError):
     """A roster that cannot be understood; the text names the file and the row."""
 

@@ -41,7 +41,7 @@ def own_now(stores: Stores) -> OwnNow:
     lake, settings = stores.lake, stores.settings
     entries, shifts, wellness = (
         athlete_entries(lake),
-        LakeTable(lake, ROSTER_SHIFTS).read(),
+        LakeTable(lake, ROSTER_SHIFTS).read_if_whole(),
         wellness_in(lake),
     )
     athlete_changed = athlete_digest(athlete_file(settings.athlete_path)) != LakeTable.digest(entries)

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from coros_assets.athlete import AthleteHistory
 from coros_assets.athlete_settings.load import athlete_entries
+from coros_assets.bronze.copies import LandedCopies
 from coros_assets.bronze.store import BronzeStore
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.settings import Settings
@@ -40,7 +41,7 @@ class Stores:
     @cached_property
     def bronze(self) -> BronzeStore:
         """The bronze part of the lake."""
-        return BronzeStore(self.lake)
+        return BronzeStore(self.lake, LandedCopies(self.landing, self.ledger))
 
     @cached_property
     def warehouse(self) -> Warehouse:

@@ -551,6 +551,7 @@ LANDING_FILE: Final = Table(
         Column("sha256", T, "SHA-256 of the decompressed bytes"),
         Column("version", T, "Store's version tag when last seen: changes when the file does", required=True),
         Column("size_bytes", BI, "Size of the decompressed bytes", "B", required=True),
+        Column("landed_at", UTC, "Instant the landed file was written", required=True),
         Column("outcome", T, "bronze, duplicate or quarantined", required=True),
         Column("reason", T, "Why the file was quarantined; empty if it was not"),
         Column("parser_version", T, "Version of the readers that judged it", required=True),
@@ -568,11 +569,13 @@ DATE_STATE: Final = Table(
         Column("bronze_digest", T, "Digest of the date's bronze files", required=True),
         Column("bronze_activities", I, "Activities of the date in its bronze files", required=True),
         Column("bronze_points", BI, "Points of those activities", required=True),
+        Column("bronze_files", TL, "SHA-256 of every file that the catalogue has of the date", required=True),
         Column("silver_digest", T, "Digest of the inputs that silver was made from; empty until it is made"),
         Column("silver_activities", I, "Rows of silver.activities"),
         Column("silver_points", BI, "Points kept in silver, of chosen files and duplicates"),
         Column("silver_points_dropped", BI, "Points dropped with a reason"),
         Column("gold_digest", T, "Digest of the inputs that gold was made from; empty until it is made"),
+        Column("problem", T, "Which of its bronze files is damaged, and what to do; empty if none is"),
     ),
 )
 

@@ -59,11 +59,12 @@ class Waiting:
 
 
 def waiting(stores: Stores) -> Waiting:
-    """What a load would do now."""
+    """What a load would do now, beside trying again what a damaged file stopped."""
     states, now = stores.ledger.date_states(), own_now(stores)
-    silver_dates = due_dates(states, now.home_timezone)
-    at_another_home = silver_dates - due_dates(states, stores.home_timezone)
-    wanted = gold_digests(states, now.gold)
+    sound = {day: state for day, state in states.items() if not state["problem"]}
+    silver_dates = due_dates(sound, now.home_timezone)
+    at_another_home = silver_dates - due_dates(sound, stores.home_timezone)
+    wanted = gold_digests(sound, now.gold)
     gold_dates = [day for day, digest in wanted.items() if digest != states[day]["gold_digest"]]
     made_before = [day for day in gold_dates if states[day]["gold_digest"]]
     parts = Counter(
@@ -84,7 +85,7 @@ def waiting(stores: Stores) -> Waiting:
 
 def products_digest(stores: Stores, states: Mapping[date, Mapping[str, Any]]) -> str:
     """The identity of what answers and report are made from: all of gold, and the runner's own files."""
-    own = [LakeTable.digest(LakeTable(stores.lake, table).read()) for table in _OWN_TABLES]
+    own = [LakeTable.digest(LakeTable(stores.lake, table).read_if_whole()) for table in _OWN_TABLES]
     parts = [*own, *(f"{day} {state['gold_digest']}" for day, state in sorted(states.items()))]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

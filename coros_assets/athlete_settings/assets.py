@@ -32,7 +32,7 @@ def athlete_settings(stores: dg.ResourceParam[Stores]) -> Iterator[Any]:
     """The runner's dated values from the athlete file, whose bytes are kept in bronze."""
     file = athlete_file(stores.settings.athlete_path)
     if file:
-        stores.lake.put_new(f"bronze/athlete/{file.bronze_name}", file.data)
+        stores.lake.put_content(f"bronze/athlete/{file.bronze_name}", file.data)
     athlete = load_athlete(file, stores.lake)
     yield dg.Output(athlete.entries, "settings")
     yield dg.AssetCheckResult(

@@ -50,7 +50,7 @@ def load_athlete(file: OwnFile | None, lake: ObjectStore) -> AthleteLoad:
 
 def athlete_entries(lake: ObjectStore) -> pa.Table:
     """The entries as the lake has them."""
-    return LakeTable(lake, ATHLETE_SETTINGS).read()
+    return LakeTable(lake, ATHLETE_SETTINGS).read_if_whole()
 
 
 def entries_of(history: AthleteHistory) -> pa.Table:

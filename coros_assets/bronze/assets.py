@@ -10,6 +10,7 @@ import dagster as dg
 
 from coros_assets.athlete_settings.assets import ATHLETE
 from coros_assets.bronze.intake import refresh_dates, reread, take_in
+from coros_assets.bronze.mend import mend_catalogue, remembered
 from coros_assets.partitions import ACTIVITY_DATES, chosen_dates, report_dates
 from coros_assets.silver.plan import due_dates
 from coros_assets.stores import Stores
@@ -53,8 +54,10 @@ def bronze_activity_files(
     states = ledger.date_states()
     catalogued = set() if states else bronze.dates()
     outdated = due_dates(states, home_timezone) | catalogued
+    if not ledger.landed_versions():
+        ledger.record_landed(remembered(bronze))
     reread_dates = reread(outdated, bronze, ledger, home_timezone=home_timezone)
-    refresh_dates(reread_dates | catalogued | chosen, bronze, ledger)
+    refresh_dates(reread_dates | outdated | chosen, bronze, ledger)
     intake = take_in(
         stores.landing,
         bronze,
@@ -63,7 +66,10 @@ def bronze_activity_files(
         now=datetime.now(UTC),
         judge_young_files=config.judge_young_files,
     )
-    late_dates = (intake.touched | reread_dates) - chosen
+    mended = mend_catalogue(bronze.suspects, bronze, ledger, home_timezone=home_timezone)
+    bronze.suspects = set()
+    refresh_dates(mended, bronze, ledger)
+    late_dates = (intake.touched | reread_dates | mended) - chosen
     report_dates(context.instance, context.run, context.op_def.name, BRONZE, {day: {} for day in late_dates})
     return dg.MaterializeResult(
         metadata={

@@ -1,6 +1,8 @@
-"""What bronze knows of its files: one entry for each activity date, content and name it was landed under.
+"""What bronze knows of its files: an entry for each activity date, content and name it was landed under.
 
-Belongs here: the shape of an entry. Does not: where entries lie (`store.py`) or what follows from
+In quarantine there is a refusal for each content and name instead.
+
+Belongs here: their shape. Does not: where entries lie (`store.py`) or what follows from
 them for a date (`silver/plan.py`).
 """
 
@@ -30,22 +32,40 @@ class CataloguedRecording:
 
 
 @dataclass(frozen=True)
-class CatalogueEntry:
-    """A bronze file as it concerns one activity date: how it came and what it holds of that date.
+class Arrival:
+    """How a content came to be known.
 
-    `landed_at` is when the landed object was written, `taken_in_at` when it was looked at. `parser_version`
-    read it; `home_timezone` decided the date of an activity that says no other.
+    `path` is that of the landed object, `name` the same or, below it, that of the file in an archive.
+    `landed_at` is when the landed object was written, `taken_in_at` when it was looked at, and
+    `parser_version` what read it.
     """
 
-    activity_date: date
     sha256: str
+    path: str
     name: str
     landed_at: datetime
     taken_in_at: datetime
     size_bytes: int
     parser_version: str
+
+
+@dataclass(frozen=True)
+class CatalogueEntry(Arrival):
+    """A bronze file as it concerns one activity date: how it came and what it holds of that date.
+
+    `home_timezone` decided the date of an activity that says no other.
+    """
+
+    activity_date: date
     home_timezone: str
     recordings: tuple[CataloguedRecording, ...]
+
+
+@dataclass(frozen=True)
+class Refusal(Arrival):
+    """Why a content is in quarantine, and how it came."""
+
+    reason: str
 
 
 def content_hash(data: Source) -> str:

@@ -20,11 +20,12 @@ from coros_assets.silver.recordings import Recordings, packed, recordings
 
 @dataclass(frozen=True)
 class LandedFile:
-    """A decompressed file under the name it was landed with, and the zones that count where it names none.
+    """A decompressed file as it was landed, and the zones that count where it names none.
 
-    `landed_at` is when the landed object was written, `taken_in_at` when it was looked at.
+    `path`, `name` and the times are those of `Arrival`.
     """
 
+    path: str
     name: str
     data: bytes
     landed_at: datetime
@@ -77,6 +78,7 @@ def _entries(sha256: str, landed: LandedFile, found: Recordings) -> tuple[Catalo
         CatalogueEntry(
             activity_date=day,
             sha256=sha256,
+            path=landed.path,
             name=landed.name,
             landed_at=landed.landed_at,
             taken_in_at=landed.taken_in_at,

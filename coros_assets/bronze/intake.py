@@ -6,13 +6,14 @@ landed object (`take.py`) or keys in the lake (`store.py`).
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from coros_assets.bronze.catalogue import CatalogueEntry
 from coros_assets.bronze.store import BronzeStore
 from coros_assets.bronze.take import Landed, Reread, Taken, read_again, take
 from coros_assets.formats.archives import Share
@@ -100,8 +101,8 @@ def reread(
 ) -> set[date]:
     """Enters files anew that another version of the readers, or another home zone, put on these dates.
 
-    A file that can no longer be read goes to quarantine. The dates that the files were on or are on now
-    are returned.
+    A file that can no longer be read goes to quarantine, one whose bytes are damaged stays where it is. The
+    dates that the files were on or are on now are returned.
     """
     outdated = [
         Reread(entry, bronze, home_timezone)
@@ -112,6 +113,8 @@ def reread(
     touched: set[date] = set()
     again = tracked(mapped(read_again, outdated), len(outdated), "Reading again")
     for job, inspection in zip(outdated, again, strict=True):
+        if inspection is None:
+            continue
         if inspection.reason:
             ledger.quarantine(job.entry.sha256, inspection.reason, PARSER_VERSION)
         bronze.replace(job.entry, inspection.entries)
@@ -121,10 +124,15 @@ def reread(
 
 def refresh_dates(days: Iterable[date], bronze: BronzeStore, ledger: Ledger) -> None:
     """Records in the ledger what the catalogue holds of the dates and, as files of one activity may lie
-    on neighbouring dates, of those around them; a date that never held a file stays out."""
+    on neighbouring dates, of those around them; a date that never held a file stays out.
+
+    Files that the ledger knows of a date and the catalogue no longer has are left to `mend.py`.
+    """
     around = neighbourhood(days)
-    known = ledger.known_dates(around)
+    known = ledger.known_files(around)
     entries = bronze.entries(neighbourhood(around))
+    files = _files_by_date(entries)
+    bronze.suspects |= set().union(*known.values()) - set().union(*files.values())
     ledger.record_dates(
         [
             {
@@ -132,11 +140,20 @@ def refresh_dates(days: Iterable[date], bronze: BronzeStore, ledger: Ledger) -> 
                 "bronze_digest": plan.digest,
                 "bronze_activities": len(plan.members),
                 "bronze_points": plan.points,
+                "bronze_files": sorted(files[plan.day]),
             }
             for plan in date_plans(around, entries, bronze.preferred())
             if plan.members or plan.day in known
         ]
     )
+
+
+def _files_by_date(entries: Iterable[CatalogueEntry]) -> defaultdict[date, set[str]]:
+    """The hashes of the files that entries name, by their date."""
+    files: defaultdict[date, set[str]] = defaultdict(set)
+    for entry in entries:
+        files[entry.activity_date].add(entry.sha256)
+    return files
 
 
 def _entered(
@@ -168,6 +185,7 @@ def _row(found: StoredObject, file: Taken, outcome: str, now: datetime) -> Mappi
         "sha256": file.sha256,
         "version": found.version,
         "size_bytes": file.size_bytes,
+        "landed_at": found.modified,
         "outcome": outcome,
         "reason": file.reason,
         "parser_version": PARSER_VERSION,

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from coros_assets.bronze.catalogue import CatalogueEntry, content_hash
+from coros_assets.bronze.catalogue import CatalogueEntry, Refusal, content_hash
 from coros_assets.bronze.inspect import Inspection, LandedFile, inspect
 from coros_assets.bronze.store import BronzeStore
+from coros_assets.errors import DamagedError
 from coros_assets.formats.archives import WHOLE, Share, Unpacked, unpacked
+from coros_assets.formats.read import PARSER_VERSION
 from coros_assets.formats.source import Source
 from coros_assets.formats.xml_guard import MAX_BYTES
 from coros_assets.home_timezone import HomeTimezone
@@ -59,7 +61,7 @@ def take(landed: Landed) -> list[Taken]:
             inspection = _inspected(file, landed)
             if inspection.reason and landed.may_be_unfinished and file.name == landed.found.key:
                 return []
-            _keep(file, inspection, landed.bronze)
+            _keep(file, inspection, landed)
             taken.append(
                 Taken(file.name, inspection.sha256, len(file.data), inspection.entries, inspection.reason)
             )
@@ -79,15 +81,31 @@ def _bytes(landed: Landed) -> Source:
 def _inspected(file: Unpacked, landed: Landed) -> Inspection:
     if file.reason:
         return Inspection(content_hash(file.data), (), b"", file.reason)
+    found = landed.found
     return inspect(
-        LandedFile(file.name, bytes(file.data[:]), landed.found.modified, landed.now, landed.home_timezone)
+        LandedFile(
+            found.key, file.name, bytes(file.data[:]), found.modified, landed.now, landed.home_timezone
+        )
     )
 
 
-def _keep(file: Unpacked, inspection: Inspection, bronze: BronzeStore) -> None:
+def _keep(file: Unpacked, inspection: Inspection, landed: Landed) -> None:
     """Bytes that are new are about to be needed by silver as the reader understood them."""
+    found, bronze = landed.found, landed.bronze
     if inspection.reason:
-        bronze.keep_quarantined(inspection.sha256, file.data)
+        bronze.keep_quarantined(
+            file.data,
+            Refusal(
+                inspection.sha256,
+                found.key,
+                file.name,
+                found.modified,
+                landed.now,
+                len(file.data),
+                PARSER_VERSION,
+                inspection.reason,
+            ),
+        )
     elif bronze.keep(inspection.sha256, bytes(file.data[:])):
         bronze.keep_parsed(inspection.sha256, inspection.parsed)
 
@@ -101,14 +119,25 @@ class Reread:
     home_timezone: HomeTimezone
 
 
-def read_again(job: Reread) -> Inspection:
-    """What an entry's file is now; the bytes of one that can no longer be read are in quarantine then."""
+def read_again(job: Reread) -> Inspection | None:
+    """What an entry's file is now; the bytes of one that can no longer be read are in quarantine then.
+
+    None if the bytes are damaged: then nothing can be said of the file.
+    """
     entry = job.entry
-    data = job.bronze.data(entry.sha256)
-    file = LandedFile(entry.name, data, entry.landed_at, entry.taken_in_at, job.home_timezone)
-    inspection = inspect(file)
+    try:
+        data = job.bronze.data(entry.sha256)
+    except DamagedError:
+        return None
+    came = (entry.landed_at, entry.taken_in_at)
+    inspection = inspect(LandedFile(entry.path, entry.name, data, *came, job.home_timezone))
     if inspection.reason:
-        job.bronze.keep_quarantined(entry.sha256, data)
+        job.bronze.keep_quarantined(
+            data,
+            Refusal(
+                entry.sha256, entry.path, entry.name, *came, len(data), PARSER_VERSION, inspection.reason
+            ),
+        )
     else:
         job.bronze.keep_parsed(entry.sha256, inspection.parsed)
     return inspection

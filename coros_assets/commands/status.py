@@ -44,7 +44,10 @@ def status(stores: Stores) -> dict[str, Any]:
         },
         "athlete": _athlete(stores, changed=work.athlete),
         "wellness": _wellness(stores, changed=work.wellness),
-        "roster": {"shifts": LakeTable(stores.lake, ROSTER_SHIFTS).read().num_rows, "changed": work.roster},
+        "roster": {
+            "shifts": LakeTable(stores.lake, ROSTER_SHIFTS).read_if_whole().num_rows,
+            "changed": work.roster,
+        },
         "gold": {
             "activities": gold["activities_gold"],
             "duplicates_linked": gold["duplicates_linked"],

@@ -19,6 +19,7 @@ from coros_assets.gold.days import dim_date, fact_day
 from coros_assets.gold.load import SilverTables, due_batches
 from coros_assets.gold.plan import OwnInputs
 from coros_assets.roster.labels import label_dates
+from coros_assets.silver.remake import remake_silver
 from coros_assets.storage.parquet import LakeTable
 from coros_assets.stores import Stores
 from coros_assets.tables import DIM_DATE, FACT_ACTIVITY, FACT_BEST_EFFORT, GOLD_DATE_TABLES
@@ -65,7 +66,9 @@ def gold_facts(
     """
     states = stores.ledger.date_states()
     own = OwnInputs(shifts, sleeps, AthleteHistory.of(athlete))
-    batches = due_batches(states, SilverTables(records, laps, activities), own)
+    batches = due_batches(
+        states, SilverTables(records, laps, activities), own, partial(remake_silver, stores=stores)
+    )
     yield dg.Output(batches, FACT_ACTIVITY.name)
     for table in GOLD_DATE_TABLES[1:]:
         yield dg.Output(None, table.name, metadata={"dagster/row_count": stores.warehouse.row_count(table)})

@@ -6,13 +6,15 @@ Belongs here: reading silver of the due dates, labelling, and stacking the rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import pyarrow as pa
 
+from coros_assets.errors import DamagedError
 from coros_assets.gold.facts import RECORD_COLUMNS, facts_of_dates
 from coros_assets.gold.plan import OwnInputs, gold_digests
 from coros_assets.parallel import in_groups, mapped
@@ -20,11 +22,12 @@ from coros_assets.progress import tracked
 from coros_assets.roster.labels import label_activities
 from coros_assets.storage.parquet import LakeTable
 from coros_assets.storage.warehouse import DateBatch
-from coros_assets.tables import GOLD_DATE_TABLES
+from coros_assets.tables import GOLD_DATE_TABLES, SILVER_ACTIVITIES, SILVER_LAPS, SILVER_RECORDS
 from coros_assets.wellness.before_runs import sleep_before
 
 DATES_PER_JOB: Final = 20  # the tables of one date are too small to be handled one by one
 JOBS_PER_BATCH: Final = 10
+_log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,39 @@ class SilverTables:
     laps: LakeTable
     activities: LakeTable
 
+    def read(self, day: date) -> dict[str, pa.Table]:
+        """The date's tables by name.
+
+        Raises:
+            DamagedError: one of them is damaged or gone.
+        """
+        tables = {each.table.name: each.read(day) for each in (self.records, self.laps, self.activities)}
+        if not all(map(LakeTable.digest, tables.values())):
+            raise DamagedError(f"A silver file of {day} is gone.")
+        return tables
+
+
+States: TypeAlias = Mapping[date, Mapping[str, Any]]
+
 
 def due_batches(
-    states: Mapping[date, Mapping[str, Any]], silver: SilverTables, own: OwnInputs
+    states: States, silver: SilverTables, own: OwnInputs, remake: Callable[[Collection[date]], States]
 ) -> Iterator[DateBatch]:
     """The rows of every date whose gold was made from other inputs than it would be now.
 
     A date whose silver files do not carry the digest that the ledger has for them is left for a later
-    run: another run is writing it.
+    run: another run is writing it. Where one is damaged or gone, `remake` is asked for the dates once.
     """
+    lost = yield from _batches(states, silver, own)
+    if lost:
+        _log.warning("Silver of %s is damaged or gone; it is made again.", ", ".join(map(str, lost)))
+        remade = remake(lost)
+        yield from _batches({day: remade[day] for day in lost}, silver, own)
+
+
+def _batches(states: States, silver: SilverTables, own: OwnInputs) -> Generator[DateBatch, None, list[date]]:
+    """Batches of the due dates; at the end the dates whose silver cannot be read."""
+    lost: list[date] = []
     wanted = gold_digests(states, own)
     due = [day for day, digest in wanted.items() if digest != states[day]["gold_digest"]]
     jobs = [
@@ -52,6 +79,7 @@ def due_batches(
     ]
     made = tracked(mapped(_facts, jobs), len(jobs), "Computing metrics")
     for group in in_groups(made, JOBS_PER_BATCH):
+        lost += [day for facts in group for day in facts.lost]
         days = [day for facts in group for day in facts.days]
         yield DateBatch(
             {day: states[day]["silver_digest"] for day in days},
@@ -61,6 +89,7 @@ def due_batches(
                 for table in GOLD_DATE_TABLES
             },
         )
+    return lost
 
 
 @dataclass(frozen=True)
@@ -73,25 +102,37 @@ class _Job:
 @dataclass(frozen=True)
 class _Facts:
     days: Sequence[date]
+    lost: Sequence[date]
     tables: Mapping[str, pa.Table]
 
 
 def _facts(job: _Job) -> _Facts:
     """The gold rows of those dates of a job whose silver is what the ledger says."""
-    read = {day: job.silver.activities.read(day) for day in job.silver_digests}
-    days = [day for day, rows in read.items() if LakeTable.digest(rows) == job.silver_digests[day]]
-    activities = _stacked(job.silver.activities, [read[day] for day in days])
-    records = [job.silver.records.read(day).select(RECORD_COLUMNS) for day in days]
-    laps = [job.silver.laps.read(day) for day in days]
+    read: dict[date, dict[str, pa.Table]] = {}
+    lost = []
+    for day, digest in job.silver_digests.items():
+        try:
+            tables = job.silver.read(day)
+        except DamagedError:
+            lost.append(day)
+        else:
+            if set(map(LakeTable.digest, tables.values())) == {digest}:
+                read[day] = tables
+    return _Facts(list(read), lost, _gold_rows(list(read.values()), job))
+
+
+def _gold_rows(read: Collection[Mapping[str, pa.Table]], job: _Job) -> dict[str, pa.Table]:
+    """The gold rows of silver of any number of dates."""
+    activities = _stacked(job.silver.activities, [tables[SILVER_ACTIVITIES.name] for tables in read])
+    records = [tables[SILVER_RECORDS.name].select(RECORD_COLUMNS) for tables in read]
     winners = activities.filter(activities["is_winner"]).sort_by("activity_id")
-    tables = facts_of_dates(
+    return facts_of_dates(
         pa.concat_tables(records) if records else job.silver.records.table.empty(),
-        _stacked(job.silver.laps, laps),
+        _stacked(job.silver.laps, [tables[SILVER_LAPS.name] for tables in read]),
         activities,
         job.own.athlete,
         _context(winners, job.own),
     )
-    return _Facts(days, tables)
 
 
 def _context(winners: pa.Table, own: OwnInputs) -> pa.Table:

@@ -44,13 +44,13 @@ def load_roster(settings: Settings, lake: ObjectStore, home: HomeTimezone) -> Ro
     if file is None:
         return RosterLoad(stamped(ROSTER_SHIFTS.empty(), digest), None)
     codes = codes_data(settings)
-    lake.put_new(f"bronze/roster/{file.bronze_name}", file.data)
+    lake.put_content(f"bronze/roster/{file.bronze_name}", file.data)
     if codes is not None:
-        lake.put_new(f"bronze/roster/{content_hash(codes)}.codes.toml", codes)
+        lake.put_content(f"bronze/roster/{content_hash(codes)}.codes.toml", codes)
     try:
         shifts = understood(file.name, file.data, settings, home)
     except RosterError as error:
-        last_good = LakeTable(lake, ROSTER_SHIFTS).read()
+        last_good = LakeTable(lake, ROSTER_SHIFTS).read_if_whole()
         return RosterLoad(stamped(last_good, digest), str(error))
     return RosterLoad(stamped(shifts, digest), None)
 

@@ -12,7 +12,7 @@ import dagster as dg
 from coros_assets.bronze.assets import BRONZE
 from coros_assets.contract import Table
 from coros_assets.partitions import ACTIVITY_DATES, chosen_dates
-from coros_assets.silver.load import SilverLoad
+from coros_assets.silver.load import SilverLoad, loaded_dates
 from coros_assets.silver.plan import due_dates
 from coros_assets.stores import Stores
 from coros_assets.tables import SILVER_RECORDS, SILVER_TABLES
@@ -41,12 +41,14 @@ def silver_tables(
 ) -> Iterator[dg.Output[Any]]:
     """Clean, local, unique activities: a pure function of a date's bronze files and the settings.
 
-    A run makes every date whose bronze or settings changed, and again the dates it was started for.
+    A run makes every date whose bronze or settings changed, and again the dates it was started for and
+    those of which a bronze file was damaged.
     """
     home_timezone = stores.home_timezone
     states = stores.ledger.date_states()
-    days = due_dates(states, home_timezone) | (chosen_dates(context) & states.keys())
-    load = SilverLoad(stores.bronze, sorted(days), home_timezone)
+    damaged = {day for day, state in states.items() if state["problem"]}
+    days = due_dates(states, home_timezone) | damaged | (chosen_dates(context) & states.keys())
+    load = SilverLoad(stores.bronze, sorted(days), home_timezone, stores.lake, loaded_dates(states))
     yield dg.Output(load.files(), SILVER_RECORDS.name)
     for table in SILVER_TABLES[1:]:
         yield dg.Output(None, table.name)

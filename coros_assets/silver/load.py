@@ -7,6 +7,7 @@ cleaning (`build.py`) or writing (`storage/io_managers.py`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -16,16 +17,22 @@ import pyarrow.compute as pc
 
 from coros_assets.bronze.catalogue import CatalogueEntry
 from coros_assets.bronze.store import BronzeStore
+from coros_assets.errors import DamagedError
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.parallel import in_groups, mapped
 from coros_assets.progress import tracked
 from coros_assets.silver.build import build_date
-from coros_assets.silver.plan import DatePlan, date_plans, neighbourhood, silver_digest
+from coros_assets.silver.last_good import last_good
+from coros_assets.silver.plan import DatePlan, date_plans, neighbourhood, silver_digest, without
 from coros_assets.silver.recordings import Recordings, recordings, unpacked
+from coros_assets.storage.lake import ObjectStore
 from coros_assets.storage.parquet import DatedFiles, encoded, stamped
 from coros_assets.tables import SILVER_ACTIVITIES
 
 DATES_PER_PLAN: Final = 1000
+_NOTHING_MADE: Final[Mapping[str, Any]] = dict.fromkeys(
+    ("silver_digest", "silver_activities", "silver_points", "silver_points_dropped")
+)
 DATES_PER_JOB: Final = 8  # to another process and back costs as much as a short run
 
 
@@ -34,40 +41,53 @@ class SilverLoad:
     """Silver of the given dates: iterate `files()` to its end, then take the rest.
 
     `marks` are the dates' rows for the ledger; `read` the hashes of the files that silver was made from.
+    Of a file in bronze that is damaged, the recordings are taken from silver as `lake` has it. If they are
+    not there, the date is made without them, but one of `loaded`, of which gold has rows, is left as it is.
     """
 
     bronze: BronzeStore
     days: Sequence[date]
     home_timezone: HomeTimezone
+    lake: ObjectStore
+    loaded: AbstractSet[date] = frozenset()
     marks: list[Mapping[str, Any]] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
 
     def files(self) -> Iterator[DatedFiles]:
-        """The Parquet files of each date."""
+        """The Parquet files of each date that can be made."""
         made = (one for group in mapped(_made, self._jobs()) for one in group)
         for found in tracked(made, len(self.days), "Cleaning activities"):
             self.marks.append(found.mark)
             self.read |= found.read
-            yield found.files
+            if found.files:
+                yield found.files
 
     def _jobs(self) -> Iterator[_Job]:
         preferred = self.bronze.preferred()
         for days in in_groups(self.days, DATES_PER_PLAN):
             plans = date_plans(days, self.bronze.entries(neighbourhood(days)), preferred)
             for group in in_groups(plans, DATES_PER_JOB):
-                yield _Job(group, self.bronze, self.home_timezone)
+                yield _Job(group, preferred, self.bronze, self.home_timezone, self.lake, self.loaded)
+
+
+def loaded_dates(states: Mapping[date, Mapping[str, Any]]) -> set[date]:
+    """The dates of which gold has rows."""
+    return {day for day, state in states.items() if state["gold_digest"]}
 
 
 @dataclass(frozen=True)
 class _Job:
     plans: Sequence[DatePlan]
+    preferred: AbstractSet[str]
     bronze: BronzeStore
     home_timezone: HomeTimezone
+    lake: ObjectStore
+    loaded: AbstractSet[date]
 
 
 @dataclass(frozen=True)
 class _Made:
-    files: DatedFiles
+    files: DatedFiles | None
     mark: Mapping[str, Any]
     read: set[str]
 
@@ -78,13 +98,32 @@ def _made(job: _Job) -> list[_Made]:
 
 def _made_date(plan: DatePlan, job: _Job) -> _Made:
     entries = {member.entry.sha256: member.entry for member in plan.members}
-    files = {sha256: _recordings(entry, job) for sha256, entry in entries.items()}
-    tables = build_date(plan, files)
-    digest = silver_digest(plan.day, plan.digest, job.home_timezone)
+    files, damage = _files(entries, plan, job)
+    problem = "; ".join(damage) or None
+    lost = entries.keys() - files.keys()
+    if lost and plan.day in job.loaded:
+        return _Made(None, {**_NOTHING_MADE, **_of_plan(plan, problem)}, set(entries))
+    made_from = without(plan, lost, job.preferred) if lost else plan
+    tables = build_date(made_from, files)
+    digest = silver_digest(plan.day, made_from.digest, job.home_timezone)
     written = {name: encoded(stamped(rows, digest)) for name, rows in tables.items()}
-    return _Made(
-        DatedFiles(plan.day, written), _mark(plan, digest, tables[SILVER_ACTIVITIES.name]), set(entries)
-    )
+    mark = _of_plan(plan, problem) | _counts(digest, tables[SILVER_ACTIVITIES.name])
+    return _Made(DatedFiles(plan.day, written), mark, set(entries))
+
+
+def _files(
+    entries: Mapping[str, CatalogueEntry], plan: DatePlan, job: _Job
+) -> tuple[dict[str, Recordings], list[str]]:
+    """The recordings of each file that can be had, by hash, and what is wrong with files in bronze."""
+    files, damage = {}, []
+    for sha256, entry in entries.items():
+        try:
+            files[sha256] = _recordings(entry, job)
+        except DamagedError as error:
+            damage.append(f"{entry.name}: {error}")
+            if (kept := last_good(sha256, plan, job.lake)) is not None:
+                files[sha256] = kept
+    return files, damage
 
 
 def _recordings(entry: CatalogueEntry, job: _Job) -> Recordings:
@@ -94,10 +133,12 @@ def _recordings(entry: CatalogueEntry, job: _Job) -> Recordings:
     return kept or recordings(job.bronze.data(entry.sha256), entry.taken_in_at, job.home_timezone)
 
 
-def _mark(plan: DatePlan, digest: str, activities: pa.Table) -> dict[str, Any]:
+def _of_plan(plan: DatePlan, problem: str | None) -> dict[str, Any]:
+    return {"activity_date": plan.day, "bronze_digest": plan.digest, "problem": problem}
+
+
+def _counts(digest: str, activities: pa.Table) -> dict[str, Any]:
     return {
-        "activity_date": plan.day,
-        "bronze_digest": plan.digest,
         "silver_digest": digest,
         "silver_activities": activities.num_rows,
         "silver_points": pc.sum(activities["points"]).as_py() or 0,

@@ -9,7 +9,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from coros_assets.formats.read import PARSER_VERSION
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.silver.duplicates import Candidate, Choice, choose
 
-SILVER_VERSION: Final = "2"
+SILVER_VERSION: Final = "3"
 
 # Two files of one run can lie on different dates if they disagree about the zone; zones span 26 hours.
 _FARTHEST: Final = (-2, -1, 0, 1, 2)
@@ -82,6 +82,16 @@ def date_plans(
     return [DatePlan(day, tuple(sorted(members[day], key=_place))) for day in sorted(days)]
 
 
+def without(plan: DatePlan, lost: AbstractSet[str], preferred: AbstractSet[str]) -> DatePlan:
+    """The plan as it would be without the files of these hashes."""
+    kept: dict[CatalogueEntry, list[CataloguedRecording]] = defaultdict(list)
+    for member in plan.members:
+        if member.entry.sha256 not in lost:
+            kept[member.entry].append(member.recording)
+    entries = [replace(entry, recordings=tuple(found)) for entry, found in kept.items()]
+    return date_plans([plan.day], entries, preferred)[0]
+
+
 def silver_digest(day: date, bronze_digest: str, home_timezone: HomeTimezone) -> str:
     """The identity of what a silver partition is made from: its files, the code's version, the settings."""
     inputs = "\n".join([bronze_digest, PARSER_VERSION, SILVER_VERSION, home_timezone.around(day)])
@@ -89,7 +99,7 @@ def silver_digest(day: date, bronze_digest: str, home_timezone: HomeTimezone) ->
 
 
 def due_dates(states: Mapping[date, Mapping[str, Any]], home_timezone: HomeTimezone) -> set[date]:
-    """The dates whose silver is missing or was made from something else."""
+    """The dates whose silver is missing or was made from something else, with or without a problem."""
     return {
         day
         for day, state in states.items()

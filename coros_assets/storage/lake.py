@@ -110,6 +110,19 @@ class ObjectStore:
                 return False
             return True
 
+    def put_content(self, key: str, data: bytes | memoryview) -> bool:
+        """Writes an object whose key is made of its content; False if just these bytes were there.
+
+        Other bytes under such a key are damaged ones, and are replaced.
+        """
+        if self.put_new(key, data):
+            return True
+        with suppress(KeyError):
+            if self.get(key) == data:
+                return False
+        self.put(key, bytes(data))
+        return True
+
     def delete(self, *keys: str) -> None:
         """Removes the objects; those that do not exist are no failure."""
         with self._explained("written"), suppress(NotFoundError, FileNotFoundError):

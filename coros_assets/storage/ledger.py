@@ -32,10 +32,16 @@ class Ledger:
         rows = self._warehouse.read(statement(__package__, "date_states")).to_pylist()
         return {row["activity_date"]: row for row in rows}
 
-    def known_dates(self, days: Collection[date]) -> set[date]:
-        """Those of the dates that have a row."""
-        rows = self._warehouse.read(statement(__package__, "known_dates"), {"days": list(days)})
-        return set(rows["activity_date"].to_pylist())
+    def known_files(self, days: Collection[date]) -> dict[date, set[str]]:
+        """The hashes of the files of those of the dates that have a row."""
+        rows = self._warehouse.read(statement(__package__, "known_files"), {"days": list(days)}).to_pylist()
+        return {row["activity_date"]: set(row["bronze_files"]) for row in rows}
+
+    def landings(self, sha256: str) -> list[dict[str, Any]]:
+        """Path, name, `landed_at` and `first_seen` of every landed file of this content, oldest first."""
+        rows = self._warehouse.read(statement(__package__, "landings"), {"sha256": sha256})
+        found: list[dict[str, Any]] = rows.to_pylist()
+        return found
 
     def record_landed(self, files: Sequence[Mapping[str, Any]]) -> None:
         """Records what became of landed files; columns as in the contract."""
@@ -54,6 +60,9 @@ class Ledger:
         self._warehouse.upsert(DATE_STATE, states)
 
     def mark_silver(self, marks: Sequence[Mapping[str, Any]]) -> None:
-        """Records what silver was made from, for dates whose bronze is still what was read."""
+        """Records what silver was made from, for dates whose bronze is still what was read.
+
+        A mark without digest changes only what is said to be wrong with the date.
+        """
         with self._warehouse.connection() as connection:
             connection.cursor().executemany(statement(__package__, "mark_silver"), marks)

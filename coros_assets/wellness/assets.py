@@ -36,7 +36,7 @@ def wellness_tables(stores: dg.ResourceParam[Stores]) -> Iterator[Any]:
     """Mornings and sleeps from the runner's wellness file, whose bytes are kept in bronze."""
     file = wellness_file(stores.settings.wellness_path)
     if file:
-        stores.lake.put_new(f"bronze/wellness/{file.bronze_name}", file.data)
+        stores.lake.put_content(f"bronze/wellness/{file.bronze_name}", file.data)
     wellness = load_wellness(file, stores.lake, stores.home_timezone)
     yield dg.Output(wellness.tables.daily, "daily")
     yield dg.Output(wellness.tables.sleep, "sleep")

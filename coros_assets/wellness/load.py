@@ -52,4 +52,6 @@ def load_wellness(file: OwnFile | None, lake: ObjectStore, home: HomeTimezone) -
 
 def wellness_in(lake: ObjectStore) -> Wellness:
     """The tables as the lake has them."""
-    return Wellness(LakeTable(lake, WELLNESS_DAILY).read(), LakeTable(lake, WELLNESS_SLEEP).read())
+    return Wellness(
+        LakeTable(lake, WELLNESS_DAILY).read_if_whole(), LakeTable(lake, WELLNESS_SLEEP).read_if_whole()
+    )

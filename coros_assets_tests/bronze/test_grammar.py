@@ -140,7 +140,7 @@ def document(chance: Random) -> bytes:
 def judged(data: bytes) -> Inspection:
     """What bronze says of the file, proved to be what it may say."""
     began = time.process_time()
-    found = inspect(LandedFile("x.tcx", data, NOW, NOW, ZONE))
+    found = inspect(LandedFile("x.tcx", "x.tcx", data, NOW, NOW, ZONE))
     assert time.process_time() - began < MOST_S
     if found.reason:
         assert "reader failed" not in found.reason

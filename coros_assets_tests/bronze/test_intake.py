@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -116,11 +117,16 @@ def test_a_file_that_newer_readers_refuse_goes_to_quarantine_with_its_bytes(stor
     land(stores, "a.tcx", run_file(START, 60))
     intake(stores)
     [entry] = stores.bronze.entries([DAY])
-    stores.lake.put(f"bronze/files/{entry.sha256[:2]}/{entry.sha256}", b"what they refuse")
-    moved = HomeTimezone.parse("Asia/Tokyo")
-    assert reread([DAY], stores.bronze, stores.ledger, home_timezone=moved) == {DAY}
+    refused = content_hash(b"what they refuse")
+    stores.bronze.keep(refused, b"what they refuse")
+    stores.bronze.replace(entry, [replace(entry, sha256=refused, parser_version="1")])
+    with stores.warehouse.connection() as connection:
+        connection.execute("UPDATE ledger.landing_file SET sha256 = %s", [refused])
+    home = HomeTimezone.parse("Europe/Vienna")
+    assert reread([DAY], stores.bronze, stores.ledger, home_timezone=home) == {DAY}
     assert fates(stores) == {"a.tcx": "quarantined"}
-    assert stores.lake.get(f"bronze/quarantine/{entry.sha256}") == b"what they refuse"
+    assert stores.lake.get(f"bronze/quarantine/{refused}") == b"what they refuse"
+    assert [refusal.name for refusal in stores.bronze.refusals()] == ["a.tcx"]
     assert stores.bronze.entries([DAY]) == []
 
 

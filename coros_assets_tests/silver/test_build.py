@@ -26,7 +26,7 @@ def build(day: date, *files: bytes, home: str = "UTC") -> dict[str, pa.Table]:
     """Silver of a date from files named a, b, … that were landed together."""
     zone = HomeTimezone.parse(home)
     landed = [
-        LandedFile(name, data, LANDED, LANDED, zone)
+        LandedFile(name, name, data, LANDED, LANDED, zone)
         for name, data in zip(ascii_lowercase, files, strict=False)
     ]
     inspected = [inspect(file) for file in landed]

@@ -43,6 +43,7 @@ def state(day: date, silver: str = "s1") -> dict:
         "bronze_digest": "b",
         "bronze_activities": 1,
         "bronze_points": 10,
+        "bronze_files": [],
         "silver_digest": silver,
     }
 

@@ -1,9 +1,11 @@
--- Records what a date's silver was made from, unless bronze has changed since it was read.
+-- Records what a date's silver was made from and what is wrong with its bronze, unless bronze has changed since
+-- it was read. Without a digest silver was left as it is.
 UPDATE ledger.date_state
 SET
-    silver_digest = %(silver_digest)s,
-    silver_activities = %(silver_activities)s,
-    silver_points = %(silver_points)s,
-    silver_points_dropped = %(silver_points_dropped)s
+    silver_digest = coalesce(%(silver_digest)s, silver_digest),
+    silver_activities = coalesce(%(silver_activities)s, silver_activities),
+    silver_points = coalesce(%(silver_points)s, silver_points),
+    silver_points_dropped = coalesce(%(silver_points_dropped)s, silver_points_dropped),
+    problem = %(problem)s
 WHERE activity_date = %(activity_date)s
 AND bronze_digest = %(bronze_digest)s;
