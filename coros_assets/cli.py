@@ -196,6 +196,55 @@ def status(as_json: bool) -> None:
 
 
 @main.command()
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+def verify(as_json: bool) -> None:
+    """Check every file that is kept against its hash, and every layer against the one below it.
+
+    The exit code is 0 if everything is as it was written, and 1 if something is not; each finding says
+    what to do about it.
+
+    \b
+    Examples:
+      coros-assets verify
+      coros-assets verify --json | jq '.findings[].place'
+    """
+    from dataclasses import asdict
+
+    from coros_assets.commands.verify import verify as look
+    from coros_assets.display import print_findings, print_json, progress_bars
+
+    with progress_bars():
+        verified = look(_stores())
+    if as_json:
+        print_json(asdict(verified))
+    else:
+        print_findings(verified)
+    if verified.findings:
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
+def rebuild() -> None:
+    """Make silver, gold, answers and report again from bronze, whatever has become of them.
+
+    The landing folder is not needed. What was damaged is mended as far as bronze can tell.
+
+    \b
+    Examples:
+      coros-assets rebuild
+      coros-assets verify || coros-assets rebuild
+    """
+    from coros_assets.commands.rebuild import rebuild as make_again
+    from coros_assets.commands.status import status
+    from coros_assets.display import print_status, progress_bars
+
+    stores = _stores()
+    with progress_bars():
+        make_again(stores)
+    print_status(status(stores))
+
+
+@main.command()
 @click.argument("hash_start", metavar="HASH")
 @click.option("--undo", is_flag=True, help="Take the choice back.")
 def choose(hash_start: str, undo: bool) -> None:

@@ -21,6 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from coros_assets.commands.verify import Verified
 from coros_assets.inert import inert_cell, printable
 from coros_assets.progress import watched_by
 from coros_assets.storage.reader import READER_ROLE
@@ -109,12 +110,25 @@ def print_status(facts: Mapping[str, Any]) -> None:
         out.print(f"{wait} to be recomputed because of a changed {reason}; the next load does it")
     for problem in facts["problems"]:
         out.print(printable(_KEPT.format(problem), None))
+    for problem in facts["damaged"]:
+        out.print(printable(f"damaged: {problem}", None))
     for found in facts["reconciliation"]:
         out.print(("holds: " if found["holds"] else "DOES NOT HOLD: ") + found["equation"])
     for file in facts["quarantine"]:
         out.print(printable(f"quarantined: {file['name']}: {file['reason']}", None))
     for name, place in facts["places"].items():
         out.print(printable(f"{name.replace('_', ' ')}: {place}", None))
+
+
+def print_findings(verified: Verified) -> None:
+    """What `commands.verify` found, a line each, or that all is well."""
+    out = console()
+    for found in verified.findings:
+        out.print(printable(f"{found.place}: {found.problem} {found.remedy}", None))
+    looked_at = f"{verified.objects} files of {verified.size_bytes / 1e6:,.1f} MB"
+    count = len(verified.findings)
+    words = "1 finding" if count == 1 else f"{count} findings"
+    say(f"Checked {looked_at}: " + (f"{words}." if count else "everything is as it was written."))
 
 
 def print_ingest_summary(found: int, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
@@ -126,6 +140,8 @@ def print_ingest_summary(found: int, before: Mapping[str, Any], after: Mapping[s
     )
     for problem in after["problems"]:
         say(_KEPT.format(problem))
+    for problem in after["damaged"]:
+        say(f"damaged: {problem}")
     known = {file["sha256"] for file in before["quarantine"]}
     for file in after["quarantine"]:
         if file["sha256"] not in known:

@@ -10,7 +10,7 @@ import dagster as dg
 
 from coros_assets.athlete_settings.assets import ATHLETE
 from coros_assets.bronze.intake import refresh_dates, reread, take_in
-from coros_assets.bronze.mend import mend_catalogue, remembered
+from coros_assets.bronze.mend import mend_catalogue, recollect
 from coros_assets.partitions import ACTIVITY_DATES, chosen_dates, report_dates
 from coros_assets.silver.plan import due_dates
 from coros_assets.stores import Stores
@@ -54,8 +54,7 @@ def bronze_activity_files(
     states = ledger.date_states()
     catalogued = set() if states else bronze.dates()
     outdated = due_dates(states, home_timezone) | catalogued
-    if not ledger.landed_versions():
-        ledger.record_landed(remembered(bronze))
+    recollect(bronze, ledger)
     reread_dates = reread(outdated, bronze, ledger, home_timezone=home_timezone)
     refresh_dates(reread_dates | outdated | chosen, bronze, ledger)
     intake = take_in(

@@ -6,10 +6,11 @@ Belongs here: the way back after something was damaged or lost. Does not: the wa
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from coros_assets.bronze.catalogue import Arrival, CatalogueEntry
+from coros_assets.bronze.catalogue import Arrival, CatalogueEntry, Refusal
 from coros_assets.bronze.inspect import LandedFile, inspect
 from coros_assets.bronze.store import BronzeStore
 from coros_assets.errors import DamagedError
@@ -44,8 +45,24 @@ def uncatalogued(bronze: BronzeStore) -> set[str]:
     return bronze.contents() - known | bronze.suspects
 
 
-def remembered(bronze: BronzeStore) -> list[dict[str, Any]]:
-    """The rows of `ledger.landing_file` as catalogue and quarantine remember them."""
+def mend_quarantine(bronze: BronzeStore, ledger: Ledger) -> None:
+    """Writes anew, from landing and ledger, what of quarantined bytes and reasons is damaged or gone."""
+    known = set(bronze.refusals())
+    for row in ledger.quarantined():
+        if (refusal := Refusal(**row)) not in known:
+            bronze.note_refusal(refusal)
+        with suppress(DamagedError):
+            bronze.refused_data(refusal.sha256)
+
+
+def recollect(bronze: BronzeStore, ledger: Ledger) -> None:
+    """Fills a ledger that knows of no landed file with what catalogue and quarantine remember of them."""
+    if not ledger.landed_versions():
+        ledger.record_landed(_remembered(bronze))
+
+
+def _remembered(bronze: BronzeStore) -> list[dict[str, Any]]:
+    """Rows of `ledger.landing_file`."""
     entries = bronze.entries(bronze.dates())
     rows = [_row(known) | {"outcome": "quarantined", "reason": known.reason} for known in bronze.refusals()]
     first: dict[str, str] = {}

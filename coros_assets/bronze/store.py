@@ -64,7 +64,13 @@ class BronzeStore:
         Raises:
             DamagedError: they are gone or damaged, and there is no copy.
         """
-        key = file_key(sha256)
+        return self._whole(file_key(sha256), sha256)
+
+    def refused_data(self, sha256: str) -> bytes:
+        """The bytes of a file in quarantine, likewise."""
+        return self._whole(quarantine_key(sha256), sha256)
+
+    def _whole(self, key: str, sha256: str) -> bytes:
         try:
             data = self._lake.get(key)
         except KeyError:
@@ -89,12 +95,17 @@ class BronzeStore:
 
     def keep_quarantined(self, data: Source, refusal: Refusal) -> None:
         """Keeps the bytes of a file that could not be read, and beside them why."""
-        key = f"{QUARANTINE}/{refusal.sha256}"
+        key = quarantine_key(refusal.sha256)
         if isinstance(data, bytes | memoryview):
             self._lake.put_content(key, data)
         else:
             self._lake.put_pieces(key, data.pieces())
-        self._lake.put(f"{key}.{_short(refusal.name)}{REFUSAL_SUFFIX}", sealed(_REFUSAL.dump_json(refusal)))
+        self.note_refusal(refusal)
+
+    def note_refusal(self, refusal: Refusal) -> None:
+        """Keeps why a file could not be read beside its bytes."""
+        key = f"{quarantine_key(refusal.sha256)}.{_short(refusal.name)}{REFUSAL_SUFFIX}"
+        self._lake.put(key, sealed(_REFUSAL.dump_json(refusal)))
 
     def refusals(self) -> list[Refusal]:
         """Why each content is in quarantine, as far as that is not damaged, in order of key."""
@@ -185,6 +196,11 @@ def read_entry(key: str, data: bytes) -> CatalogueEntry | None:
 def file_key(sha256: str) -> str:
     """Where the bytes of a file lie."""
     return f"{FILES}/{sha256[:2]}/{sha256}"
+
+
+def quarantine_key(sha256: str) -> str:
+    """Where the bytes of a file that could not be read lie."""
+    return f"{QUARANTINE}/{sha256}"
 
 
 def _parsed_key(sha256: str) -> str:

@@ -55,6 +55,7 @@ def status(stores: Stores) -> dict[str, Any]:
         },
         "waiting": {"dates_by_reason": dict(work.reasons)},
         "problems": problems(stores),
+        "damaged": [state["problem"] for state in stores.ledger.date_states().values() if state["problem"]],
         "reconciliation": [{"equation": found.equation, "holds": found.holds} for found in sums],
         "quarantine": [
             {"name": row["name"], "reason": row["reason"], "sha256": row["sha256"]}

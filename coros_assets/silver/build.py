@@ -56,4 +56,5 @@ def _named(member: Member, rows: pa.Table) -> pa.Table:
 
 
 def _stacked(table: Table, parts: Sequence[pa.Table]) -> pa.Table:
-    return table.conform(pa.concat_tables(parts)) if parts else table.empty()
+    """The parts below each other, whose columns may stand in another order."""
+    return table.conform(pa.concat_tables(parts, promote_options="default")) if parts else table.empty()

@@ -55,6 +55,17 @@ class Ledger:
                 {"sha256": sha256, "reason": reason, "parser_version": parser_version},
             )
 
+    def quarantined(self) -> list[dict[str, Any]]:
+        """Every landed file that could not be read, with the columns of `bronze.catalogue.Refusal`."""
+        rows = self._warehouse.read(statement(__package__, "quarantined"))
+        found: list[dict[str, Any]] = rows.to_pylist()
+        return found
+
+    def forget_made(self) -> None:
+        """Records that silver and gold of every date are to be made again."""
+        with self._warehouse.connection() as connection:
+            connection.execute(statement(__package__, "forget_made"))
+
     def record_dates(self, states: Sequence[Mapping[str, Any]]) -> None:
         """Records the given columns of dates; a new date needs the bronze columns."""
         self._warehouse.upsert(DATE_STATE, states)

@@ -23,6 +23,7 @@ from datetime import date
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from coros_assets.contract import Table
@@ -34,6 +35,8 @@ DIGEST_KEY: Final = b"coros.input_digest"
 SEAL_KEY: Final = b"coros.sha256_with_this_as_zeros"
 _SEAL_MARK: Final = SEAL_KEY + b"\x18\x40"  # in the footer's Thrift: the key, then a text of 64 letters
 _log: Final = logging.getLogger(__name__)
+_DATE: Final = "activity_date="
+_CHOSEN: Final = "is_winner"
 _FEW_ROWS: Final = 64  # below, making zstd contexts and dictionaries takes most of the time and saves little
 
 
@@ -76,17 +79,46 @@ def encoded(rows: pa.Table) -> ParquetFile:
     return ParquetFile(rows.num_rows, sealed_inside(sink.getvalue().to_pybytes(), _SEAL_MARK))
 
 
+@dataclass(frozen=True)
+class Described:
+    """What a whole Parquet file says of itself: how many rows it has, and the digest of its inputs.
+
+    `chosen` is the number of rows that are marked as winner, None where there is no such column.
+    """
+
+    rows: int
+    digest: str
+    chosen: int | None
+
+
+def described(data: bytes) -> Described:
+    """The description of a file of the lake.
+
+    Raises:
+        OSError, pyarrow.ArrowException: the bytes are not those that were written.
+    """
+    file = _opened(data)
+    digest = ((file.metadata.metadata or {}).get(DIGEST_KEY) or b"").decode()
+    if _CHOSEN not in file.schema_arrow.names:
+        return Described(file.metadata.num_rows, digest, None)
+    chosen = pc.sum(file.read(columns=[_CHOSEN], use_threads=False)[_CHOSEN]).as_py()
+    return Described(file.metadata.num_rows, digest, chosen or 0)
+
+
 def decoded(data: bytes) -> pa.Table:
     """The rows and metadata that `encoded` was given.
 
     Raises:
         OSError, pyarrow.ArrowException: the bytes are not those that were written.
     """
+    # One thread: columns of one date are too short to share out, and dates are read side by side.
+    return _opened(data).read(use_threads=False)
+
+
+def _opened(data: bytes) -> pq.ParquetFile:
     if not is_whole_inside(data, _SEAL_MARK):
         raise OSError("its bytes are not those that were written")
-    file = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True)
-    # One thread: columns of one date are too short to share out, and dates are read side by side.
-    return file.read(use_threads=False)
+    return pq.ParquetFile(pa.BufferReader(data))
 
 
 def _layout(rows: pa.Table) -> dict[str, Any]:
@@ -116,7 +148,7 @@ class LakeTable:
 
     def write(self, file: ParquetFile, day: date | None = None) -> int:
         """Puts the file of a date, or of the whole table, in one atomic write; returns its size."""
-        self._lake.put(self._key(day), file.data)
+        self._lake.put(self.key(day), file.data)
         return len(file.data)
 
     def read(self, day: date | None = None) -> pa.Table:
@@ -125,7 +157,7 @@ class LakeTable:
         Raises:
             DamagedError: the object is damaged.
         """
-        key = self._key(day)
+        key = self.key(day)
         try:
             return decoded(self._lake.get(key))
         except KeyError:
@@ -149,6 +181,13 @@ class LakeTable:
         """The input digest that came with rows read by `read`."""
         return ((rows.schema.metadata or {}).get(DIGEST_KEY) or b"").decode()
 
-    def _key(self, day: date | None) -> str:
+    def key(self, day: date | None) -> str:
+        """Where the file of a date, or of the whole table, lies."""
         folder = f"{self.table.layer}/{self.table.name}"
-        return f"{folder}/activity_date={day.isoformat()}/part-0.parquet" if day else f"{folder}.parquet"
+        return f"{folder}/{_DATE}{day.isoformat()}/part-0.parquet" if day else f"{folder}.parquet"
+
+    def day_of(self, key: str) -> date | None:
+        """The date whose file lies under a key; None if it is no date's of this table."""
+        _, _, rest = key.partition(f"{self.table.layer}/{self.table.name}/{_DATE}")
+        day = date.fromisoformat(rest[:10]) if rest else None
+        return day if day and self.key(day) == key else None

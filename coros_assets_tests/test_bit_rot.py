@@ -1,0 +1,250 @@
+"""Bits that flip, files cut short and files gone, in a lake with every kind of object."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from coros_assets import resources
+from coros_assets.bronze.catalogue import content_hash
+from coros_assets.bronze.store import file_key
+from coros_assets.commands import rebuild as rebuild_command
+from coros_assets.commands.rebuild import rebuild
+from coros_assets.commands.status import status
+from coros_assets.commands.verify import verify
+from coros_assets.stores import Stores
+from coros_assets.waiting import waiting
+from coros_assets_tests.lake_damage import (
+    DAMAGE,
+    FIRST,
+    SHORTER,
+    Known,
+    damaged,
+    gold,
+    history,
+    kept_keys,
+    loaded,
+    put_back,
+    remembered,
+    without_landing,
+)
+from coros_assets_tests.tcx_text import run_file
+
+OWN_COPIES = ("bronze/athlete/", "bronze/roster/", "bronze/wellness/")  # nothing says that they were there
+MARK = "bronze/preferred/"
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
+@pytest.fixture
+def known(stores: Stores, instance, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Known:
+    """The history, loaded once, and how it was."""
+    monkeypatch.setattr(resources, "_stores", lambda: stores)
+    monkeypatch.setattr(rebuild_command, "load", lambda settings: _loaded(instance))
+    history(stores)
+    _loaded(instance)
+    return remembered(stores, tmp_path / "copy")
+
+
+def _loaded(instance: dg.DagsterInstance) -> None:
+    result = loaded(instance)
+    failed = [check.check_name for check in result.get_asset_check_evaluations() if not check.passed]
+    assert (failed, result.success) == ([], True)
+
+
+def silver_key(table: str, day: str = "2024-06-01") -> str:
+    return f"silver/{table}/activity_date={day}/part-0.parquet"
+
+
+def places(stores: Stores) -> set[str]:
+    return {found.place for found in verify(stores).findings}
+
+
+def test_whatever_object_is_damaged_is_named(stores, known):
+    assert verify(stores).findings == []
+    unnoticed = set()
+    for key in kept_keys(stores):
+        data = stores.lake.get(key)
+        for how in DAMAGE:
+            if not damaged(stores, key, how):
+                continue
+            found = places(stores)
+            if not found:
+                unnoticed.add((how, key.rpartition("/")[0] + "/"))
+            else:
+                assert how == "gone" or key in found
+            stores.lake.put(key, data)
+    assert unnoticed == {("gone", folder) for folder in OWN_COPIES}
+    assert verify(stores).findings == []
+
+
+def test_everything_is_made_again_from_bronze_alone(stores, known):
+    before = gold(stores)
+    without_landing(stores)
+    shutil.rmtree(stores.lake.folder / "silver")
+    stores.lake.delete("report/report.html", "report/made_from.txt")
+    with stores.warehouse.connection() as connection:
+        connection.execute("DROP SCHEMA gold, ledger CASCADE")
+    stores.warehouse.prepare()
+    rebuild(stores)
+    assert gold(stores) == before
+    assert verify(stores).findings == []
+    facts = status(stores)
+    assert facts["bronze"] == {"files": 3, "duplicates": 0, "quarantined": 1}
+    assert stores.lake.get("report/report.html")
+    assert not waiting(stores)
+
+
+def test_damaged_bytes_are_restored_from_landing(stores, known):
+    before = gold(stores)
+    key = file_key(content_hash(SHORTER))
+    damaged(stores, key, "a flipped bit")
+    rebuild(stores)
+    assert stores.lake.get(key) == SHORTER
+    assert (gold(stores), verify(stores).findings) == (before, [])
+
+
+def test_without_a_copy_a_damaged_file_keeps_its_rows_is_named_and_stops_no_other(stores, known, instance):
+    before, key = gold(stores), file_key(content_hash(SHORTER))
+    without_landing(stores)
+    damaged(stores, key, "a flipped bit")
+    landing = Path(stores.landing.folder)
+    (landing / "same_day.tcx").write_bytes(run_file(FIRST - timedelta(hours=8), 300))
+    (landing / "other_day.tcx").write_bytes(run_file(FIRST + timedelta(days=30), 300))
+    _loaded(instance)
+    rows = gold(stores)
+    assert set(before["fact_activity"]) < set(rows["fact_activity"])
+    assert len(rows["fact_activity"]) == 4
+    [problem] = status(stores)["damaged"]
+    assert problem.startswith(f"shorter.tcx: {key} in ")
+    assert "is damaged" in problem
+    assert places(stores) == {key, "2024-06-01"}
+    assert not waiting(stores)
+    (landing / "again.tcx").write_bytes(SHORTER)
+    _loaded(instance)
+    assert status(stores)["damaged"] == []
+    assert stores.lake.get(key) == SHORTER
+    assert verify(stores).findings == []
+
+
+def test_without_copy_and_without_silver_gold_still_keeps_its_rows(stores, known):
+    before, key = gold(stores), file_key(content_hash(SHORTER))
+    without_landing(stores)
+    damaged(stores, key, "empty")
+    shutil.rmtree(stores.lake.folder / "silver")
+    rebuild(stores)
+    assert gold(stores) == before
+    assert key in places(stores)
+    assert len(status(stores)["damaged"]) == 1
+
+
+def test_without_copy_silver_and_warehouse_the_other_file_of_the_activity_is_used(stores, known):
+    without_landing(stores)
+    damaged(stores, file_key(content_hash(SHORTER)), "gone")
+    shutil.rmtree(stores.lake.folder / "silver")
+    with stores.warehouse.connection() as connection:
+        connection.execute("DROP SCHEMA gold, ledger CASCADE")
+    stores.warehouse.prepare()
+    rebuild(stores)
+    sources = stores.warehouse.read_table("activity_source").to_pylist()
+    assert sorted(row["source_name"] for row in sources if row["is_winner"]) == ["first.tcx", "second.tcx"]
+    [problem] = status(stores)["damaged"]
+    assert "is gone, and there is no copy in landing" in problem
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+def test_silver_that_gold_needs_is_made_again_in_the_same_load(stores, known, instance, how):
+    for table in ("records", "activities"):
+        damaged(stores, silver_key(table), how)
+    codes = stores.settings.roster_path / "r.csv"
+    codes.write_text("start,end\n2024-05-31 20:00,2024-06-01 06:00\n")
+    _loaded(instance)
+    rows = stores.warehouse.read_table("fact_activity").to_pylist()
+    assert sorted(row["hours_since_shift_end"] or 0 for row in rows) == [0, 13]
+    assert verify(stores).findings == []
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+def test_a_catalogue_entry_is_made_again_when_its_neighbourhood_is_read(stores, known, instance, how):
+    before = gold(stores)
+    for key in kept_keys(stores):
+        if key.startswith(f"bronze/catalogue/activity_date=2024-06-01/{content_hash(SHORTER)}"):
+            entry = stores.lake.get(key)
+            damaged(stores, key, how)
+    (Path(stores.landing.folder) / "next.tcx").write_bytes(run_file(FIRST + timedelta(days=1), 300))
+    _loaded(instance)
+    assert set(before["activity_source"]) < set(gold(stores)["activity_source"])
+    assert entry in {stores.lake.get(key) for key in kept_keys(stores)}
+    assert verify(stores).findings == []
+
+
+def test_the_runners_own_tables_are_made_again_by_the_next_load(stores, known, instance):
+    before = gold(stores)
+    for key in ("athlete/settings", "roster/shifts", "wellness/daily", "wellness/sleep"):
+        damaged(stores, f"{key}.parquet", "a flipped bit")
+    assert waiting(stores)
+    _loaded(instance)
+    assert (gold(stores), verify(stores).findings) == (before, [])
+
+
+def test_what_the_reader_made_is_not_used_when_it_is_damaged(stores, known, instance):
+    data = run_file(FIRST + timedelta(days=3), 300)
+    stores.bronze.keep_parsed(content_hash(data), b"what a reader made")
+    [key] = [key for key in kept_keys(stores) if key.startswith("bronze/parsed")]
+    damaged(stores, key, "a flipped bit")
+    assert stores.bronze.parsed(content_hash(data)) is None
+
+
+# An example takes two seconds: it is shown as it was found, not made smaller first.
+_ANYWHERE = hypothesis_settings(
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+def damaged_anywhere(stores: Stores, known: Known, data: st.DataObject) -> None:
+    """One object is damaged, perhaps without landing; rebuilt gold is the same, and the object is named."""
+    put_back(stores, known)
+    before = gold(stores)
+    key = data.draw(st.sampled_from(kept_keys(stores)))
+    kept = stores.lake.get(key)
+    at = data.draw(st.integers(0, max(0, 8 * len(kept) - 1)))
+    if data.draw(st.booleans()) and kept:
+        other = kept[: at // 8] + bytes([kept[at // 8] ^ (1 << at % 8)]) + kept[at // 8 + 1 :]
+    else:
+        other = kept[: at // 8]
+    stores.lake.put(key, other)
+    if data.draw(st.booleans()):
+        without_landing(stores)
+    assert (key in places(stores)) == (other != kept)
+    rebuild(stores)
+    assert gold(stores) == before
+    remaining = {found.place for found in verify(stores).findings}
+    assert remaining <= {key, "2024-06-01", "2024-06-08"}
+    assert not remaining or key in remaining
+
+
+@hypothesis_settings(_ANYWHERE, max_examples=4)
+@given(data=st.data())
+def test_a_bit_anywhere_is_named_and_mended(stores, known, data):
+    damaged_anywhere(stores, known, data)
+
+
+@pytest.mark.slow
+@hypothesis_settings(_ANYWHERE, max_examples=60)
+@given(data=st.data())
+def test_many_bits_anywhere_are_named_and_mended(stores, known, data):
+    damaged_anywhere(stores, known, data)
