@@ -49,6 +49,11 @@ def s3_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[st
 @pytest.fixture
 def settings(tmp_path: Path, session_home: Path) -> Settings:
     """Settings of an empty home: folders of the test, the session's embedded server."""
+    return home_settings(session_home, tmp_path)
+
+
+def home_settings(session_home: Path, tmp_path: Path) -> Settings:
+    """Settings of a home whose folders lie in `tmp_path`."""
     return Settings(
         home=session_home,
         landing_uri=str(tmp_path / "landing"),

@@ -27,6 +27,12 @@ FIRST = datetime(2024, 6, 1, 17, tzinfo=UTC)
 SECOND = FIRST + timedelta(days=7)
 _AWAY = "landing away"
 SHORTER = run_file(FIRST, 590)
+LANDED = {
+    "first.tcx": run_file(FIRST, 600),
+    "shorter.tcx": SHORTER,
+    "second.tcx": run_file(SECOND, 300),
+    "bad.tcx": b"\x00\x01 no xml at all",
+}
 DAMAGE: Mapping[str, Callable[[bytes], bytes | None]] = {
     "a flipped bit": lambda data: data[: len(data) // 2] + _other(data[len(data) // 2 :]),
     "cut short": lambda data: data[: len(data) // 2],
@@ -49,19 +55,19 @@ class Known:
 
 def history(stores: Stores) -> None:
     """Lands two runs, a second file of the first that is the runner's choice, a bad file, and a roster."""
-    landing, settings = Path(stores.landing.folder), stores.settings
-    for name, data in {
-        "first.tcx": run_file(FIRST, 600),
-        "shorter.tcx": SHORTER,
-        "second.tcx": run_file(SECOND, 300),
-        "bad.tcx": b"\x00\x01 no xml at all",
-    }.items():
+    landing = Path(stores.landing.folder)
+    for name, data in LANDED.items():
         (landing / name).write_bytes(data)
         os.utime(landing / name, (FIRST.timestamp(), FIRST.timestamp()))
     stores.bronze.prefer(content_hash(SHORTER))
-    settings.roster_path.mkdir()
+    _own_files(stores)
+
+
+def _own_files(stores: Stores) -> None:
+    settings = stores.settings
+    settings.roster_path.mkdir(exist_ok=True)
     (settings.roster_path / "r.csv").write_text("start,end\n2024-05-31 19:00,2024-06-01 07:00\n")
-    settings.wellness_path.mkdir()
+    settings.wellness_path.mkdir(exist_ok=True)
     (settings.wellness_path / "w.csv").write_text("date,resting_hr,hrv\n2024-06-01,51,62\n")
     settings.athlete_path.write_text("[[athlete]]\nvalid_from = 2020-01-01\nmax_heart_rate_bpm = 190\n")
 
@@ -93,8 +99,12 @@ def put_back(stores: Stores, known: Known) -> None:
     """Everything as it was."""
     landing = Path(stores.landing.folder)
     if (away := landing.with_name(_AWAY)).exists():
-        landing.rmdir()
+        shutil.rmtree(landing)
         away.rename(landing)
+    for file in landing.iterdir():
+        if file.name not in LANDED:
+            file.unlink()
+    _own_files(stores)
     shutil.rmtree(stores.lake.folder)
     shutil.copytree(known.copy, stores.lake.folder)
     for table in (*GOLD_TABLES, *LEDGER_TABLES):

@@ -22,6 +22,7 @@ from coros_assets.commands.status import status
 from coros_assets.commands.verify import verify
 from coros_assets.stores import Stores
 from coros_assets.waiting import waiting
+from coros_assets_tests.conftest import emptied, home_settings
 from coros_assets_tests.lake_damage import (
     DAMAGE,
     FIRST,
@@ -42,20 +43,40 @@ OWN_COPIES = ("bronze/athlete/", "bronze/roster/", "bronze/wellness/")  # nothin
 MARK = "bronze/preferred/"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def instance() -> Iterator[dg.DagsterInstance]:
     with dg.DagsterInstance.ephemeral() as instance:
         yield instance
 
 
-@pytest.fixture
-def known(stores: Stores, instance, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Known:
-    """The history, loaded once, and how it was."""
-    monkeypatch.setattr(resources, "_stores", lambda: stores)
-    monkeypatch.setattr(rebuild_command, "load", lambda settings: _loaded(instance))
+@pytest.fixture(scope="module")
+def stores(session_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Stores:
+    """Stores of a home that the tests of this module share."""
+    return emptied(Stores(home_settings(session_home, tmp_path_factory.mktemp("shared"))))
+
+
+@pytest.fixture(scope="module")
+def wired(stores: Stores, instance: dg.DagsterInstance) -> Iterator[None]:
+    """The platform's own wiring, on the stores of the module."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resources, "_stores", lambda: stores)
+        patch.setattr(rebuild_command, "load", lambda settings: _loaded(instance))
+        yield
+
+
+@pytest.fixture(scope="module")
+def loaded_once(stores, instance, wired, tmp_path_factory) -> Known:
+    """The history, loaded, and how everything was then."""
     history(stores)
     _loaded(instance)
-    return remembered(stores, tmp_path / "copy")
+    return remembered(stores, tmp_path_factory.mktemp("copy") / "lake")
+
+
+@pytest.fixture
+def known(stores: Stores, loaded_once: Known) -> Known:
+    """The history as it was when it was loaded."""
+    put_back(stores, loaded_once)
+    return loaded_once
 
 
 def _loaded(instance: dg.DagsterInstance) -> None:
@@ -164,7 +185,7 @@ def test_without_copy_silver_and_warehouse_the_other_file_of_the_activity_is_use
     assert "is gone, and there is no copy in landing" in problem
 
 
-@pytest.mark.parametrize("how", DAMAGE)
+@pytest.mark.parametrize("how", ["a flipped bit", "gone"])
 def test_silver_that_gold_needs_is_made_again_in_the_same_load(stores, known, instance, how):
     for table in ("records", "activities"):
         damaged(stores, silver_key(table), how)
@@ -176,7 +197,7 @@ def test_silver_that_gold_needs_is_made_again_in_the_same_load(stores, known, in
     assert verify(stores).findings == []
 
 
-@pytest.mark.parametrize("how", DAMAGE)
+@pytest.mark.parametrize("how", ["a flipped bit", "gone"])
 def test_a_catalogue_entry_is_made_again_when_its_neighbourhood_is_read(stores, known, instance, how):
     before = gold(stores)
     for key in kept_keys(stores):
@@ -237,13 +258,14 @@ def damaged_anywhere(stores: Stores, known: Known, data: st.DataObject) -> None:
     assert not remaining or key in remaining
 
 
-@hypothesis_settings(_ANYWHERE, max_examples=4)
+@hypothesis_settings(_ANYWHERE, max_examples=2)
 @given(data=st.data())
 def test_a_bit_anywhere_is_named_and_mended(stores, known, data):
     damaged_anywhere(stores, known, data)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @hypothesis_settings(_ANYWHERE, max_examples=60)
 @given(data=st.data())
 def test_many_bits_anywhere_are_named_and_mended(stores, known, data):
