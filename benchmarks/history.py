@@ -1,10 +1,11 @@
-"""Ten years of runs from landing to gold, and one more run after them.
+"""Ten years of runs from landing to gold, all of it verified, and one more run after them.
 
 Belongs here: the whole line under Dagster, in a process of its own. Does not: its parts.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import statistics
 import subprocess
@@ -20,10 +21,12 @@ from tcxreader.tcxreader import TCXReader
 
 from benchmarks.measure import show, watched
 from coros_assets.commands.instance import open_instance
+from coros_assets.commands.verify import verify
 from coros_assets.sample.files import sample_files
 from coros_assets.sample.runner import DEFAULT_END
 from coros_assets.settings import Settings
 from coros_assets.stores import Stores
+from coros_assets.tables import DATE_STATE
 
 YEARS: Final = 10
 RUNS_A_YEAR: Final = 250
@@ -44,6 +47,7 @@ def history() -> None:
         long, short = Path(folder, "long"), Path(folder, "short")
         files = _land(long, sample_files(years=YEARS, runs_per_year=RUNS_A_YEAR))
         _show_history(long, files)
+        _show_verify(long)
         _land(short, [])
         _load(short)
         _show_one_more(long, short)
@@ -97,6 +101,31 @@ def _show_history(home: Path, files: list[Path]) -> None:
             ["peak memory, all processes, MiB", round(seen.peak_bytes / 2**20)],
         ],
     )
+
+
+def _show_verify(home: Path) -> None:
+    """What verifying everything costs, against hashing the same bytes one after the other."""
+    stores = Stores(Settings(home=home))
+    stores.warehouse.analyze([DATE_STATE])  # the server is up then
+    files = [path for path in Path(home, "lake").rglob("*") if path.is_file()]
+    times: dict[str, list[float]] = {"verify": [], "SHA-256 alone": []}
+    for _ in range(REPEATS):
+        for name, work in (("verify", lambda: verify(stores)), ("SHA-256 alone", lambda: _hash_all(files))):
+            before = time.perf_counter()
+            work()
+            times[name].append(time.perf_counter() - before)
+    took, floor = (statistics.median(each) for each in times.values())
+    size_gb = sum(path.stat().st_size for path in files) / 1e9
+    show(
+        "Everything verified, on all cores",
+        ["files", "GB", "seconds", "GB/s", "÷ SHA-256 on one core"],
+        [[len(files), size_gb, took, size_gb / took, took / floor]],
+    )
+
+
+def _hash_all(files: Iterable[Path]) -> None:
+    for path in files:
+        hashlib.sha256(path.read_bytes()).digest()
 
 
 def _points(home: Path) -> int:

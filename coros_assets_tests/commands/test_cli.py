@@ -195,7 +195,8 @@ def test_wrong_usage_is_exit_code_two(tmp_path, command):
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "ingest", "answers", "report", "status", "sql", "ui", "roster check"]
+    "command",
+    ["demo", "ingest", "answers", "report", "status", "verify", "rebuild", "sql", "ui", "roster check"],
 )
 def test_every_command_explains_itself_with_an_example(tmp_path, command):
     words = run(tmp_path / "home", *command.split(), "--help").stdout
@@ -213,6 +214,20 @@ def test_calendar_shows_the_shift_and_the_run(home):
 def test_calendar_without_runs_says_what_to_do(tmp_path):
     done = run(tmp_path / "home", "calendar", code=1)
     assert "coros-assets ingest FOLDER" in done.stderr
+
+
+def test_damage_is_found_named_and_made_again(home):
+    silver = home / "lake" / "silver" / "laps" / "activity_date=2024-06-01" / "part-0.parquet"
+    whole = silver.read_bytes()
+    silver.write_bytes(whole[:-1] + b"?")
+    words = run(home, "verify", code=1)
+    assert words.stdout.startswith("silver/laps/activity_date=2024-06-01/part-0.parquet: It is damaged")
+    assert "`coros-assets rebuild`" in words.stdout
+    assert "1 finding." in words.stderr
+    facts = run(home, "rebuild").stdout
+    assert "holds: silver activities = gold activities + linked duplicates" in facts
+    assert silver.read_bytes() == whole
+    assert json.loads(run(home, "verify", "--json").stdout)["findings"] == []
 
 
 def test_a_file_whose_name_is_no_text_is_taken_in(tmp_path):
