@@ -26,13 +26,14 @@ def mend_catalogue(
 ) -> set[date]:
     """Enters files anew of which catalogue entries are damaged or gone; the dates concerned are returned.
 
-    Names and times come from the ledger; of a file that it does not know either, the name is the hash. A
-    file whose bytes are damaged too, or that is no longer read, has no entry afterwards.
+    Names and times come from the ledger; of a file that it does not know either, the name is the hash. Of a
+    file whose bytes are damaged too, or that is no longer read, nothing changes.
     """
     dates: set[date] = set()
     for sha256 in tracked(sorted(contents), len(contents), "Mending catalogue"):
-        dates |= bronze.drop_damaged_entries(sha256)
-        for entry in _entries(sha256, bronze, ledger, home_timezone):
+        if entries := _entries(sha256, bronze, ledger, home_timezone):
+            dates |= bronze.drop_damaged_entries(sha256)
+        for entry in entries:
             bronze.enter(entry)
             dates.add(entry.activity_date)
     return dates

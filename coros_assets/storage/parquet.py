@@ -164,8 +164,8 @@ class LakeTable:
             return self.table.empty()
         except (pa.ArrowException, OSError) as error:
             raise DamagedError(
-                f"{key} in {self._lake.uri} is damaged: {first_line(error)}. Run `coros-assets rebuild`: "
-                f"{self.table.qualified_name} is made again from the files in bronze."
+                f"{key} in {self._lake.uri} is damaged: {first_line(error)}. "
+                f"Run `coros-assets rebuild`: it makes {self.table.qualified_name} again."
             ) from error
 
     def read_if_whole(self) -> pa.Table:
