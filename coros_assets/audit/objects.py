@@ -24,6 +24,7 @@ from coros_assets.bronze.store import (
     REFUSAL_SUFFIX,
     read_entry,
 )
+from coros_assets.formats.xml_guard import MAX_BYTES
 from coros_assets.parallel import mapped
 from coros_assets.progress import tracked
 from coros_assets.storage.lake import ObjectStore, StoredBytes, StoredObject
@@ -113,7 +114,9 @@ def _remedy(found: StoredObject, lake: ObjectStore) -> str | None:
         return HARMLESS if found.size_bytes else None
     if key.startswith(QUARANTINE) and key.endswith(REFUSAL_SUFFIX):
         return BRING_AGAIN if unsealed(lake.get(key)) is None else None
-    content = content_hash(StoredBytes(lake, key, found.size_bytes))
+    # What is larger than an activity file is hashed in pieces, which takes twice as long as at once.
+    is_large = found.size_bytes > MAX_BYTES
+    content = content_hash(StoredBytes(lake, key, found.size_bytes) if is_large else lake.get(key))
     if content == PurePosixPath(key).name.partition(".")[0]:
         return None
     return _OWN_FILE if key.startswith(_OWN_FILES) else BRING_AGAIN
