@@ -236,19 +236,23 @@ _ANYWHERE = hypothesis_settings(
 )
 
 
-def damaged_anywhere(stores: Stores, known: Known, data: st.DataObject) -> None:
-    """One object is damaged, perhaps without landing; rebuilt gold is the same, and the object is named."""
+_ANY = st.integers(0, 2**32)
+_WHERE = {"which": _ANY, "at": _ANY, "flips": st.booleans(), "has_landing": st.booleans()}
+
+
+def damaged_anywhere(
+    stores: Stores, known: Known, which: int, at: int, flips: bool, has_landing: bool
+) -> None:
+    """A bit of an object is flipped, or it ends there: it is named, and rebuilt gold is the same."""
     put_back(stores, known)
-    before = gold(stores)
-    key = data.draw(st.sampled_from(kept_keys(stores)))
+    before, keys = gold(stores), kept_keys(stores)
+    key = keys[which % len(keys)]
     kept = stores.lake.get(key)
-    at = data.draw(st.integers(0, max(0, 8 * len(kept) - 1)))
-    if data.draw(st.booleans()) and kept:
-        other = kept[: at // 8] + bytes([kept[at // 8] ^ (1 << at % 8)]) + kept[at // 8 + 1 :]
-    else:
-        other = kept[: at // 8]
+    byte, bit = divmod(at % (8 * len(kept)), 8) if kept else (0, 0)
+    rest = bytes([kept[byte] ^ (1 << bit)]) + kept[byte + 1 :] if flips and kept else b""
+    other = kept[:byte] + rest
     stores.lake.put(key, other)
-    if data.draw(st.booleans()):
+    if not has_landing:
         without_landing(stores)
     assert (key in places(stores)) == (other != kept)
     rebuild(stores)
@@ -259,14 +263,14 @@ def damaged_anywhere(stores: Stores, known: Known, data: st.DataObject) -> None:
 
 
 @hypothesis_settings(_ANYWHERE, max_examples=2)
-@given(data=st.data())
-def test_a_bit_anywhere_is_named_and_mended(stores, known, data):
-    damaged_anywhere(stores, known, data)
+@given(**_WHERE)
+def test_a_bit_anywhere_is_named_and_mended(stores, known, which, at, flips, has_landing):
+    damaged_anywhere(stores, known, which, at, flips, has_landing)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @hypothesis_settings(_ANYWHERE, max_examples=60)
-@given(data=st.data())
-def test_many_bits_anywhere_are_named_and_mended(stores, known, data):
-    damaged_anywhere(stores, known, data)
+@given(**_WHERE)
+def test_many_bits_anywhere_are_named_and_mended(stores, known, which, at, flips, has_landing):
+    damaged_anywhere(stores, known, which, at, flips, has_landing)
