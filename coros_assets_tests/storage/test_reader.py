@@ -247,6 +247,7 @@ def test_the_catalogue_tells_the_reader_nothing_of_the_ledger(warehouse):
         "bronze_digest": "b",
         "bronze_activities": 1,
         "bronze_points": 1,
+        "bronze_files": [],
     }
     warehouse.upsert(DATE_STATE, [day])
     warehouse.analyze([DATE_STATE])
