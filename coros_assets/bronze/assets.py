@@ -46,7 +46,7 @@ def bronze_activity_files(
     """Landed files, kept unchanged by the hash of their content, with a catalogue by activity date.
 
     A run takes in every landed file that is new, whatever its date, enters files anew whose reader or
-    home zone changed, and looks again at the catalogue of the dates it was started for.
+    home zone changed, and looks again at the catalogue of the dates that wait or that it was started for.
     """
     bronze, ledger, home_timezone = stores.bronze, stores.ledger, stores.home_timezone
     chosen = chosen_dates(context)
@@ -54,7 +54,7 @@ def bronze_activity_files(
     catalogued = set() if states else bronze.dates()
     outdated = due_dates(states, home_timezone) | catalogued
     reread_dates = reread(outdated, bronze, ledger, home_timezone=home_timezone)
-    refresh_dates(reread_dates | catalogued | chosen, bronze, ledger)
+    refresh_dates(reread_dates | outdated | chosen, bronze, ledger)
     intake = take_in(
         stores.landing,
         bronze,

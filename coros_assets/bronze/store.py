@@ -76,11 +76,9 @@ class BronzeStore:
         """The hashes of all marked files."""
         return {found.key.removeprefix(f"{_PREFERRED}/") for found in self._lake.list(_PREFERRED)}
 
-    def enter(self, entry: CatalogueEntry) -> bool:
-        """Enters a file into the catalogue of a date; False if its bytes were entered under another name."""
+    def enter(self, entry: CatalogueEntry) -> None:
+        """Enters a file into the catalogue of a date, unless it is there already under this name."""
         self._lake.put_new(_entry_key(entry), _ENTRY.dump_json(entry))
-        names = {found.key for found in self._lake.list(_content_folder(entry))}
-        return names == {_entry_key(entry)}
 
     def replace(self, old: CatalogueEntry, new: Sequence[CatalogueEntry]) -> None:
         """Puts entries of the same file in the place of one; a crash between leaves both, never none."""
@@ -114,13 +112,9 @@ def _folder(day: date) -> str:
     return f"{_CATALOGUE}/activity_date={day.isoformat()}"
 
 
-def _content_folder(entry: CatalogueEntry) -> str:
-    return f"{_folder(entry.activity_date)}/{entry.sha256}"
-
-
 def _entry_key(entry: CatalogueEntry) -> str:
     name = content_hash(entry.name.encode())[:_NAME_DIGITS]
-    return f"{_content_folder(entry)}/{name}.json"
+    return f"{_folder(entry.activity_date)}/{entry.sha256}/{name}.json"
 
 
 def _day(key: str) -> date:

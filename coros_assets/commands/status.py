@@ -46,7 +46,7 @@ def status(stores: Stores) -> dict[str, Any]:
         "wellness": _wellness(stores, changed=work.wellness),
         "roster": {"shifts": LakeTable(stores.lake, ROSTER_SHIFTS).read().num_rows, "changed": work.roster},
         "gold": {
-            "activities": gold["activities_gold"],
+            "activities": gold["activities"],
             "duplicates_linked": gold["duplicates_linked"],
             "dates_out_of_date": len(work.gold_dates),
         },

@@ -6,7 +6,7 @@ Belongs here: reading silver of the due dates, labelling, and stacking the rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -37,12 +37,15 @@ class SilverTables:
 
 
 def due_batches(
-    states: Mapping[date, Mapping[str, Any]], silver: SilverTables, own: OwnInputs
+    states: Mapping[date, Mapping[str, Any]],
+    silver: SilverTables,
+    own: OwnInputs,
+    is_current: Callable[[], bool],
 ) -> Iterator[DateBatch]:
     """The rows of every date whose gold was made from other inputs than it would be now.
 
-    A date whose silver files do not carry the digest that the ledger has for them is left for a later
-    run: another run is writing it.
+    A date whose silver files do not all carry the digest that the ledger has for them has no rows: another
+    run is writing it, or was interrupted while it did. `is_current` says whether `own` is what there is.
     """
     wanted = gold_digests(states, own)
     due = [day for day, digest in wanted.items() if digest != states[day]["gold_digest"]]
@@ -52,14 +55,14 @@ def due_batches(
     ]
     made = tracked(mapped(_facts, jobs), len(jobs), "Computing metrics")
     for group in in_groups(made, JOBS_PER_BATCH):
-        days = [day for facts in group for day in facts.days]
         yield DateBatch(
-            {day: states[day]["silver_digest"] for day in days},
-            {day: wanted[day] for day in days},
+            {day: digest for facts in group for day, digest in facts.silver_digests.items()},
+            {day: wanted[day] for facts in group for day in facts.days},
             {
                 table: pa.concat_tables([facts.tables[table.name] for facts in group])
                 for table in GOLD_DATE_TABLES
             },
+            is_current,
         )
 
 
@@ -72,26 +75,34 @@ class _Job:
 
 @dataclass(frozen=True)
 class _Facts:
+    silver_digests: Mapping[date, str]
     days: Sequence[date]
     tables: Mapping[str, pa.Table]
 
 
 def _facts(job: _Job) -> _Facts:
-    """The gold rows of those dates of a job whose silver is what the ledger says."""
-    read = {day: job.silver.activities.read(day) for day in job.silver_digests}
-    days = [day for day, rows in read.items() if LakeTable.digest(rows) == job.silver_digests[day]]
-    activities = _stacked(job.silver.activities, [read[day] for day in days])
-    records = [job.silver.records.read(day).select(RECORD_COLUMNS) for day in days]
-    laps = [job.silver.laps.read(day) for day in days]
+    """The gold rows of those dates of a job whose silver is what the ledger says, in all its tables."""
+    silver = job.silver
+    read = {
+        day: [table.read(day) for table in (silver.records, silver.laps, silver.activities)]
+        for day in job.silver_digests
+    }
+    as_marked = {
+        day: tables
+        for day, tables in read.items()
+        if {LakeTable.digest(rows) for rows in tables} == {job.silver_digests[day]}
+    }
+    records = [rows.select(RECORD_COLUMNS) for rows, _, _ in as_marked.values()]
+    activities = _stacked(silver.activities, [rows for _, _, rows in as_marked.values()])
     winners = activities.filter(activities["is_winner"]).sort_by("activity_id")
     tables = facts_of_dates(
-        pa.concat_tables(records) if records else job.silver.records.table.empty(),
-        _stacked(job.silver.laps, laps),
+        pa.concat_tables(records) if records else silver.records.table.empty(),
+        _stacked(silver.laps, [rows for _, rows, _ in as_marked.values()]),
         activities,
         job.own.athlete,
         _context(winners, job.own),
     )
-    return _Facts(days, tables)
+    return _Facts(job.silver_digests, list(as_marked), tables)
 
 
 def _context(winners: pa.Table, own: OwnInputs) -> pa.Table:

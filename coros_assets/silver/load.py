@@ -1,14 +1,15 @@
 """Makes silver for a set of dates as a stream, so that memory does not grow with the history.
 
-Belongs here: pairing bronze files with the pure build and remembering what was made. Does not:
+Belongs here: pairing bronze files with the pure build, and when what was made may be written. Does not:
 cleaning (`build.py`) or writing (`storage/io_managers.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 import pyarrow as pa
@@ -22,40 +23,53 @@ from coros_assets.progress import tracked
 from coros_assets.silver.build import build_date
 from coros_assets.silver.plan import DatePlan, date_plans, neighbourhood, silver_digest
 from coros_assets.silver.recordings import Recordings, recordings, unpacked
+from coros_assets.storage.ledger import Ledger
 from coros_assets.storage.parquet import DatedFiles, encoded, stamped
 from coros_assets.tables import SILVER_ACTIVITIES
 
 DATES_PER_PLAN: Final = 1000
 DATES_PER_JOB: Final = 8  # to another process and back costs as much as a short run
+DATES_PER_LOCK: Final = 50  # a commit each would cost more than the writing
 
 
 @dataclass
 class SilverLoad:
     """Silver of the given dates: iterate `files()` to its end, then take the rest.
 
-    `marks` are the dates' rows for the ledger; `read` the hashes of the files that silver was made from.
+    `home` is the home zone as it is whenever it is asked; `read` are the hashes of the files that silver was
+    made from.
     """
 
     bronze: BronzeStore
+    ledger: Ledger
     days: Sequence[date]
-    home_timezone: HomeTimezone
-    marks: list[Mapping[str, Any]] = field(default_factory=list)
+    home: Callable[[], HomeTimezone]
     read: set[str] = field(default_factory=set)
 
     def files(self) -> Iterator[DatedFiles]:
-        """The Parquet files of each date."""
+        """The Parquet files of each date, to be written at once: its row in the ledger is locked meanwhile.
+
+        Left out are dates that were made from what has changed since; whoever changed it makes them.
+        """
         made = (one for group in mapped(_made, self._jobs()) for one in group)
-        for found in tracked(made, len(self.days), "Cleaning activities"):
-            self.marks.append(found.mark)
-            self.read |= found.read
-            yield found.files
+        shown = tracked(made, len(self.days), "Cleaning activities")
+        for group in in_groups(shown, DATES_PER_LOCK):
+            with self.ledger.making_silver([found.mark for found in group], self._wanted()) as due:
+                for found in group:
+                    if found.files.day in due:
+                        self.read |= found.read
+                        yield found.files
+
+    def _wanted(self) -> Callable[[date, str], str]:
+        home: Callable[[], HomeTimezone] = cache(self.home)
+        return lambda day, bronze_digest: silver_digest(day, bronze_digest, home())
 
     def _jobs(self) -> Iterator[_Job]:
-        preferred = self.bronze.preferred()
+        preferred, home_timezone = self.bronze.preferred(), self.home()
         for days in in_groups(self.days, DATES_PER_PLAN):
             plans = date_plans(days, self.bronze.entries(neighbourhood(days)), preferred)
             for group in in_groups(plans, DATES_PER_JOB):
-                yield _Job(group, self.bronze, self.home_timezone)
+                yield _Job(group, self.bronze, home_timezone)
 
 
 @dataclass(frozen=True)
