@@ -10,18 +10,40 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
 from coros_assets import resources
+from coros_assets.athlete import read_athlete
+from coros_assets.bronze.intake import refresh_dates, take_in
 from coros_assets.commands.load import _failure
 from coros_assets.definitions import defs
+from coros_assets.errors import CorosError
+from coros_assets.gold.assets import gold_dim_date, gold_fact_day
+from coros_assets.gold.load import SilverTables, due_batches
+from coros_assets.gold.plan import OwnInputs
+from coros_assets.products import made_from_now
 from coros_assets.sensors import LOAD, today
 from coros_assets.settings import Settings
+from coros_assets.silver.load import SilverLoad
+from coros_assets.silver.plan import due_dates
+from coros_assets.storage.parquet import LakeTable
 from coros_assets.stores import Stores
-from coros_assets.tables import GOLD_DATE_TABLES, GOLD_TABLES, LEDGER_TABLES
+from coros_assets.tables import (
+    CONTRACTS,
+    DIM_DATE,
+    FACT_DAY,
+    GOLD_DATE_TABLES,
+    GOLD_TABLES,
+    LEDGER_TABLES,
+    ROSTER_SHIFTS,
+    SILVER_TABLES,
+    WELLNESS_SLEEP,
+)
 
 _here = threading.local()
 _CLOCKS = {"landing_file": ["first_seen", "version"]}  # columns that two undisturbed runs differ in
@@ -48,6 +70,38 @@ def load(settings: Settings, *, products: bool = True) -> str | None:
             **chosen,
         )
     return None if result.success else _failure(result)
+
+
+def quick_load(settings: Settings) -> str | None:
+    """What a load does from landing to the days of gold, without Dagster; what is said if it fails."""
+    try:
+        stores = Stores(settings)
+        bronze, ledger, home = stores.bronze, stores.ledger, settings.home_timezone
+        refresh_dates(due_dates(ledger.date_states(), home), bronze, ledger)
+        take_in(
+            stores.landing,
+            bronze,
+            ledger,
+            home_timezone=home,
+            now=datetime.now(UTC),
+            judge_young_files=True,
+        )
+        silver = SilverLoad(bronze, ledger, sorted(due_dates(ledger.date_states(), home)), lambda: home)
+        for dated in silver.files():
+            for name, file in dated.files.items():
+                LakeTable(stores.lake, CONTRACTS["silver", name]).write(file, dated.day)
+        bronze.drop_parsed(silver.read)
+        own = OwnInputs(ROSTER_SHIFTS.empty(), WELLNESS_SLEEP.empty(), read_athlete(None))
+        tables = SilverTables(*(LakeTable(stores.lake, table) for table in SILVER_TABLES))
+        for batch in due_batches(ledger.date_states(), tables, own, lambda: True):
+            stores.warehouse.replace_dates(batch)
+        for table, made in ((FACT_DAY, gold_fact_day), (DIM_DATE, gold_dim_date)):
+            rows = made(stores)
+            made_from = LakeTable.digest(rows)
+            stores.warehouse.replace(table, rows, made_from, partial(made_from_now, stores, table.name))
+    except CorosError as error:
+        return str(error)
+    return None
 
 
 def _without_products() -> Iterator[dg.AssetKey]:
