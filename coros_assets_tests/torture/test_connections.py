@@ -35,8 +35,10 @@ FILES = {
     "night.tcx": run_file(START.replace(day=3), 90),
 }
 STUCK_S = 60
+LAKE_SAYS = r"s3://runs/\S+ cannot be (opened|listed|read|written): .+ run the command again\."
 WAREHOUSE_SAYS = (
-    r"The warehouse at 127\.0\.0\.1:\d+/runs (does not answer: .+ Check|broke off: .+ again)[^\n]+"
+    r"The warehouse at 127\.0\.0\.1:\d+/runs (does not answer: .+|broke off: .+ run the command again)\. "
+    r"Check COROS_WAREHOUSE_URL and that the server is running\."
 )
 
 
@@ -50,12 +52,13 @@ class Line:
     expected: Mapping[str, object]
     passed: Counter[str]
     sentence: str
+    lake: str = "{folder}/lake"
     seconds: list[float] = field(default_factory=list)
     failures: int = 0
 
     def cut(self, cut: Cut, folder: Path) -> None:
         """A first load that is cut, and another one: whatever is wrong then fails the test."""
-        home, through = placed(self.home, folder), placed(self.through, folder)
+        home, through = (placed(settings, folder, self.lake) for settings in (self.home, self.through))
         land(folder / "landing", FILES, WRITTEN)
         stores = emptied(Stores(home))
         before = self.proxy.cuts
@@ -80,14 +83,25 @@ class Line:
         return said
 
 
-def placed(settings: Settings, folder: Path) -> Settings:
-    return settings.model_copy(
-        update={"landing_uri": str(folder / "landing"), "lake_uri": str(folder / "lake")}
-    )
+def placed(settings: Settings, folder: Path, lake: str) -> Settings:
+    """Settings with folders of their own, and a lake named after them."""
+    uri = lake.format(folder=folder, name="-".join(folder.parts[-2:]))
+    return settings.model_copy(update={"landing_uri": str(folder / "landing"), "lake_uri": uri})
 
 
 def to_port(url: str, port: int) -> str:
     return url.replace(f":{urlsplit(url).port}", f":{port}")
+
+
+def undisturbed(home: Settings, through: Settings, proxy: Proxy, folder: Path, *line: str) -> Line:
+    """One load through the proxy without a cut, and what it ends in."""
+    lake = line[1] if line[1:] else Line.lake
+    land(folder / "landing", FILES, WRITTEN)
+    stores = emptied(Stores(placed(home, folder, lake)))
+    proxy.set(None)
+    assert quick_load(placed(through, folder, lake)) is None
+    passed = Counter(proxy.passed)
+    return Line(home, through, proxy, end_state(stores), passed, *line)
 
 
 @pytest.fixture
@@ -98,12 +112,19 @@ def postgres_line(settings: Settings, postgres_url: str, tmp_path: Path) -> Iter
             settings.model_copy(update={"warehouse_url": SecretStr(url)})
             for url in (postgres_url, to_port(postgres_url, proxy.port))
         )
-        land(tmp_path / "apart" / "landing", FILES, WRITTEN)
-        stores = emptied(Stores(placed(home, tmp_path / "apart")))
-        proxy.set(None)
-        assert quick_load(placed(through, tmp_path / "apart")) is None
-        passed = Counter(proxy.passed)
-        yield Line(home, through, proxy, end_state(stores), passed, WAREHOUSE_SAYS)
+        yield undisturbed(home, through, proxy, tmp_path / "apart", WAREHOUSE_SAYS)
+
+
+@pytest.fixture
+def s3_line(
+    settings: Settings, s3_environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Line]:
+    """The connection to the S3 server that has the lake."""
+    for name, value in s3_environment.items():
+        monkeypatch.setenv(name, value)
+    with proxied(urlsplit(s3_environment["AWS_ENDPOINT_URL"]).port) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{proxy.port}")
+        yield undisturbed(settings, settings, proxy, tmp_path / "apart", LAKE_SAYS, "s3://runs/{name}")
 
 
 def cut_often(line: Line, folder: Path, seeds: range) -> None:
@@ -118,19 +139,25 @@ def cut_often(line: Line, folder: Path, seeds: range) -> None:
     )
 
 
-def test_a_load_whose_postgresql_connection_is_cut_ends_right_when_run_again(postgres_line, tmp_path):
+def test_a_load_whose_connection_to_postgresql_is_cut_ends_right_when_run_again(postgres_line, tmp_path):
     cut_often(postgres_line, tmp_path, range(3))
 
 
+def test_a_load_whose_connection_to_s3_is_cut_ends_right(s3_line, tmp_path):
+    cut_often(s3_line, tmp_path, range(2))
+
+
 @pytest.mark.slow
-def test_a_load_cut_at_twenty_more_bytes_ends_right_when_run_again(postgres_line, tmp_path):
-    cut_often(postgres_line, tmp_path, range(3, 23))
+@pytest.mark.parametrize("line", ["postgres_line", "s3_line"])
+def test_a_load_cut_at_more_bytes_ends_right_when_run_again(line, request, tmp_path):
+    cut_often(request.getfixturevalue(line), tmp_path, range(3, 18))
 
 
 @pytest.mark.torture
-@pytest.mark.timeout(3600)
-def test_a_load_cut_at_five_hundred_bytes_ends_right_when_run_again(postgres_line, tmp_path):
-    cut_often(postgres_line, tmp_path, range(23, 523))
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize(("line", "cuts"), [("postgres_line", 500), ("s3_line", 200)])
+def test_a_load_cut_at_hundreds_of_bytes_ends_right_when_run_again(line, cuts, request, tmp_path):
+    cut_often(request.getfixturevalue(line), tmp_path, range(100, 100 + cuts))
 
 
 def inserted(postgres_url: str, cut: Cut) -> None:
