@@ -158,7 +158,6 @@ def arrived(
         for dated in load.files():
             for name, file in dated.files.items():
                 LakeTable(lake, CONTRACTS["silver", name]).write(file, dated.day)
-        bronze.drop_parsed(load.read)
         for batch in due_batches(ledger.date_states(), silver, OWN, lambda: True):
             replace_dates(batch)
 

@@ -49,4 +49,3 @@ def silver_tables(
     yield dg.Output(load.files(), SILVER_RECORDS.name)
     for table in SILVER_TABLES[1:]:
         yield dg.Output(None, table.name)
-    stores.bronze.drop_parsed(load.read)

@@ -7,7 +7,7 @@ cleaning (`build.py`) or writing (`storage/io_managers.py`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, Final
@@ -34,31 +34,26 @@ DATES_PER_LOCK: Final = 50  # a commit each would cost more than the writing
 
 @dataclass
 class SilverLoad:
-    """Silver of the given dates: iterate `files()` to its end, then take the rest.
-
-    `home` is the home zone as it is whenever it is asked; `read` are the hashes of the files that silver was
-    made from.
-    """
+    """Silver of the given dates; `home` is the home zone as it is whenever it is asked."""
 
     bronze: BronzeStore
     ledger: Ledger
     days: Sequence[date]
     home: Callable[[], HomeTimezone]
-    read: set[str] = field(default_factory=set)
 
     def files(self) -> Iterator[DatedFiles]:
         """The Parquet files of each date, to be written at once: its row in the ledger is locked meanwhile.
 
-        Left out are dates that were made from what has changed since; whoever changed it makes them.
+        Left out are dates that were made from what has changed since; whoever changed it makes them. What was
+        parsed is forgotten before the ledger says that it was used.
         """
         made = (one for group in mapped(_made, self._jobs()) for one in group)
         shown = tracked(made, len(self.days), "Cleaning activities")
         for group in in_groups(shown, DATES_PER_LOCK):
             with self.ledger.making_silver([found.mark for found in group], self._wanted()) as due:
-                for found in group:
-                    if found.files.day in due:
-                        self.read |= found.read
-                        yield found.files
+                written = [found for found in group if found.files.day in due]
+                yield from (found.files for found in written)
+                self.bronze.drop_parsed({sha256 for found in written for sha256 in found.read})
 
     def _wanted(self) -> Callable[[date, str], str]:
         home: Callable[[], HomeTimezone] = cache(self.home)

@@ -90,7 +90,6 @@ def quick_load(settings: Settings) -> str | None:
         for dated in silver.files():
             for name, file in dated.files.items():
                 LakeTable(stores.lake, CONTRACTS["silver", name]).write(file, dated.day)
-        bronze.drop_parsed(silver.read)
         own = OwnInputs(ROSTER_SHIFTS.empty(), WELLNESS_SLEEP.empty(), read_athlete(None))
         tables = SilverTables(*(LakeTable(stores.lake, table) for table in SILVER_TABLES))
         for batch in due_batches(ledger.date_states(), tables, own, lambda: True):
