@@ -108,7 +108,7 @@ def fill(warehouse: Warehouse) -> None:
         LANDING_FILE: _landed(rng),
     }
     for table, rows in tables.items():
-        warehouse.replace(table, rows)
+        warehouse.replace(table, rows, "", str)
 
 
 def _activities(rng: np.random.Generator, shifts: pa.Table) -> pa.Table:

@@ -16,12 +16,13 @@ from coros_assets.athlete_settings.load import (
     athlete_file,
     load_athlete,
 )
+from coros_assets.contract import Table
 from coros_assets.gold.plan import OwnInputs
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.roster.load import load_roster, roster_digest
 from coros_assets.storage.parquet import LakeTable
 from coros_assets.stores import Stores
-from coros_assets.tables import ROSTER_SHIFTS
+from coros_assets.tables import ATHLETE_SETTINGS, ROSTER_SHIFTS
 from coros_assets.wellness.load import load_wellness, wellness_digest, wellness_file, wellness_in
 
 
@@ -57,6 +58,16 @@ def own_now(stores: Stores) -> OwnNow:
     return OwnNow(
         home, OwnInputs(shifts, wellness.sleep, athlete), athlete_changed, roster_changed, wellness_changed
     )
+
+
+def own_digest_now(stores: Stores, table: Table) -> str:
+    """The digest of the file that one of the runner's own tables in the lake would be made from now."""
+    settings, home = stores.settings, stores.home_timezone
+    if table == ATHLETE_SETTINGS:
+        return athlete_digest(athlete_file(settings.athlete_path))
+    if table == ROSTER_SHIFTS:
+        return roster_digest(settings, home)
+    return wellness_digest(wellness_file(settings.wellness_path), home)
 
 
 def home_now(stores: Stores) -> HomeTimezone:

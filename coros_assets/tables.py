@@ -579,6 +579,17 @@ DATE_STATE: Final = Table(
     ),
 )
 
+TABLE_STATE: Final = Table(
+    "ledger",
+    "table_state",
+    "One row per table of gold that is replaced whole: what its rows were made from.",
+    ("table_name",),
+    (
+        Column("table_name", T, "Its name in schema gold"),
+        Column("made_from", T, "Digest of the inputs that its rows were made from", required=True),
+    ),
+)
+
 SILVER_TABLES: Final = (SILVER_RECORDS, SILVER_LAPS, SILVER_ACTIVITIES)
 WELLNESS_TABLES: Final = (WELLNESS_DAILY, WELLNESS_SLEEP)
 OWN_TABLES: Final = (ATHLETE_SETTINGS, ROSTER_SHIFTS, *WELLNESS_TABLES)
@@ -592,7 +603,7 @@ GOLD_TABLES: Final = (
     *ANSWER_TABLES,
 )
 GOLD_VIEWS: Final = (QUARANTINED_FILE,)
-LEDGER_TABLES: Final = (LANDING_FILE, DATE_STATE)
+LEDGER_TABLES: Final = (LANDING_FILE, DATE_STATE, TABLE_STATE)
 
 CONTRACTS: Final[dict[tuple[str, ...], Table]] = {
     (table.layer, table.name): table

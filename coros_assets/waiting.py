@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from coros_assets.bronze.intake import pending_files
 from coros_assets.gold.plan import changed_parts, gold_digests
 from coros_assets.own_inputs import own_now
+from coros_assets.products import are_current
 from coros_assets.silver.plan import due_dates
-from coros_assets.storage.parquet import LakeTable
 from coros_assets.stores import Stores
-from coros_assets.tables import ATHLETE_SETTINGS, ROSTER_SHIFTS, WELLNESS_DAILY
 
-MADE_FROM_KEY: Final = "report/made_from.txt"
-_OWN_TABLES: Final = (ATHLETE_SETTINGS, ROSTER_SHIFTS, WELLNESS_DAILY)  # what the report shows beside gold
 _REASONS: Final = {
     "athlete": "athlete setting",
     "roster": "roster",
@@ -79,20 +75,5 @@ def waiting(stores: Stores) -> Waiting:
         now.athlete,
         now.roster,
         now.wellness,
-        products_made_from(stores) != products_digest(stores, states),
+        not are_current(stores),
     )
-
-
-def products_digest(stores: Stores, states: Mapping[date, Mapping[str, Any]]) -> str:
-    """The identity of what answers and report are made from: all of gold, and the runner's own files."""
-    own = [LakeTable.digest(LakeTable(stores.lake, table).read_if_whole()) for table in _OWN_TABLES]
-    parts = [*own, *(f"{day} {state['gold_digest']}" for day, state in sorted(states.items()))]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def products_made_from(stores: Stores) -> str:
-    """What the last answers and report were made from; empty before the first."""
-    try:
-        return stores.lake.get(MADE_FROM_KEY).decode()
-    except KeyError:
-        return ""

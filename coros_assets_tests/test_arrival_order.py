@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -91,17 +92,22 @@ class MemoryLedger:
     def known_files(self, days: Collection[date]) -> dict[date, set[str]]:
         return {day: set(self.dates[day]["bronze_files"]) for day in self.dates.keys() & set(days)}
 
-    def record_landed(self, rows: Sequence[Mapping[str, Any]]) -> None:
+    def record_landed(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
         self.files += rows
+        return ["quarantined" if row["reason"] else "bronze" for row in rows]
 
-    def record_dates(self, states: Sequence[Mapping[str, Any]]) -> None:
-        for state in states:
+    def record_dates(self, found: Callable[[], Sequence[Mapping[str, Any]]]) -> None:
+        for state in found():
             known = self.dates.setdefault(
                 state["activity_date"], {"silver_digest": None, "gold_digest": None}
             )
             known.update(state)
 
-    def mark_silver(self, marks: Sequence[Mapping[str, Any]]) -> None:
+    @contextmanager
+    def making_silver(
+        self, marks: Sequence[Mapping[str, Any]], wanted: Callable[[date, str], str]
+    ) -> Iterator[set[date]]:
+        yield {mark["activity_date"] for mark in marks}
         for mark in marks:
             self.dates[mark["activity_date"]].update(mark)
 
@@ -148,13 +154,11 @@ def arrived(
             written = START.timestamp() + 86400 + 60 * (list(FILES).index(name) // 3)
             os.utime(path, (written, written))
         take_in(landing, bronze, ledger, home_timezone=HOME, now=NOW, judge_young_files=True)
-        load = SilverLoad(bronze, sorted(due_dates(ledger.date_states(), HOME)), HOME, lake)
+        load = SilverLoad(bronze, ledger, sorted(due_dates(ledger.date_states(), HOME)), lambda: HOME, lake)
         for dated in load.files():
             for name, file in dated.files.items():
                 LakeTable(lake, CONTRACTS["silver", name]).write(file, dated.day)
-        ledger.mark_silver(load.marks)
-        bronze.drop_parsed(load.read)
-        for batch in due_batches(ledger.date_states(), silver, OWN, no_damage):
+        for batch in due_batches(ledger.date_states(), silver, OWN, lambda: True, no_damage):
             replace_dates(batch)
 
 

@@ -47,7 +47,7 @@ def bronze_activity_files(
     """Landed files, kept unchanged by the hash of their content, with a catalogue by activity date.
 
     A run takes in every landed file that is new, whatever its date, enters files anew whose reader or
-    home zone changed, and looks again at the catalogue of the dates it was started for.
+    home zone changed, and looks again at the catalogue of the dates that wait or that it was started for.
     """
     bronze, ledger, home_timezone = stores.bronze, stores.ledger, stores.home_timezone
     chosen = chosen_dates(context)

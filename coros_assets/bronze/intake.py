@@ -129,12 +129,13 @@ def refresh_dates(days: Iterable[date], bronze: BronzeStore, ledger: Ledger) -> 
     Files that the ledger knows of a date and the catalogue no longer has are left to `mend.py`.
     """
     around = neighbourhood(days)
-    known = ledger.known_files(around)
-    entries = bronze.entries(neighbourhood(around))
-    files = _files_by_date(entries)
-    bronze.suspects |= set().union(*known.values()) - set().union(*files.values())
-    ledger.record_dates(
-        [
+
+    def found() -> list[dict[str, Any]]:
+        known = ledger.known_files(around)
+        entries = bronze.entries(neighbourhood(around))
+        files = _files_by_date(entries)
+        bronze.suspects |= set().union(*known.values()) - set().union(*files.values())
+        return [
             {
                 "activity_date": plan.day,
                 "bronze_digest": plan.digest,
@@ -145,7 +146,8 @@ def refresh_dates(days: Iterable[date], bronze: BronzeStore, ledger: Ledger) -> 
             for plan in date_plans(around, entries, bronze.preferred())
             if plan.members or plan.day in known
         ]
-    )
+
+    ledger.record_dates(found)
 
 
 def _files_by_date(entries: Iterable[CatalogueEntry]) -> defaultdict[date, set[str]]:
@@ -161,24 +163,16 @@ def _entered(
 ) -> Intake:
     """Enters files whose bytes are safe into the catalogue, the dates' state, and last the ledger of files,
     so that whatever is interrupted is done again."""
-    outcomes = [_outcome(file, bronze) for _, file in safe]
-    touched = {entry.activity_date for _, file in safe for entry in file.entries}
+    entries = [entry for _, file in safe for entry in file.entries]
+    for entry in entries:
+        bronze.enter(entry)
+    touched = {entry.activity_date for entry in entries}
     refresh_dates(touched, bronze, ledger)
-    ledger.record_landed(
-        [_row(found, file, outcome, now) for (found, file), outcome in zip(safe, outcomes, strict=True)]
-    )
-    count = Counter(outcomes)
+    count = Counter(ledger.record_landed([_row(found, file, now) for found, file in safe]))
     return Intake(count["bronze"], count["duplicate"], count["quarantined"], touched)
 
 
-def _outcome(file: Taken, bronze: BronzeStore) -> str:
-    if file.reason:
-        return "quarantined"
-    is_first = [bronze.enter(entry) for entry in file.entries]
-    return "bronze" if all(is_first) else "duplicate"
-
-
-def _row(found: StoredObject, file: Taken, outcome: str, now: datetime) -> Mapping[str, Any]:
+def _row(found: StoredObject, file: Taken, now: datetime) -> Mapping[str, Any]:
     return {
         "path": found.key,
         "name": file.name,
@@ -186,7 +180,6 @@ def _row(found: StoredObject, file: Taken, outcome: str, now: datetime) -> Mappi
         "version": found.version,
         "size_bytes": file.size_bytes,
         "landed_at": found.modified,
-        "outcome": outcome,
         "reason": file.reason,
         "parser_version": PARSER_VERSION,
         "first_seen": now,

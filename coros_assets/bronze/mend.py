@@ -64,12 +64,9 @@ def recollect(bronze: BronzeStore, ledger: Ledger) -> None:
 
 def _remembered(bronze: BronzeStore) -> list[dict[str, Any]]:
     """Rows of `ledger.landing_file`."""
-    entries = bronze.entries(bronze.dates())
-    rows = [_row(known) | {"outcome": "quarantined", "reason": known.reason} for known in bronze.refusals()]
-    first: dict[str, str] = {}
-    for entry in sorted(entries, key=lambda entry: (entry.taken_in_at, entry.name)):
-        is_first = first.setdefault(entry.sha256, entry.name) == entry.name
-        rows.append(_row(entry) | {"outcome": "bronze" if is_first else "duplicate", "reason": None})
+    entries = sorted(bronze.entries(bronze.dates()), key=lambda entry: (entry.taken_in_at, entry.name))
+    rows = [_row(known) | {"reason": known.reason} for known in bronze.refusals()]
+    rows += [_row(entry) | {"reason": None} for entry in entries]
     return list({(row["path"], row["name"], row["sha256"]): row for row in rows}.values())
 
 

@@ -45,7 +45,7 @@ def copy_to_landing(paths: Sequence[Path], landing: ObjectStore) -> Copied:
         raise CorosError(f"There is no activity file in {places}; looked for names ending in {suffixes}.")
     if landing.folder is not None:
         files = [(file, key) for file, key in files if not file.is_relative_to(landing.folder)]
-    present = {found.key: found.size_bytes for found in landing.list()}
+    present = {found.key for found in landing.list()}
     copied = 0
     for file, key in tracked(files, len(files), "Copying to landing"):
         copied += _copy(file, key, present, landing)
@@ -63,20 +63,21 @@ def _activity_files(path: Path) -> Iterator[tuple[Path, str]]:
             yield file, as_key(file.relative_to(path.parent))
 
 
-def _copy(file: Path, key: str, present: dict[str, int], landing: ObjectStore) -> bool:
-    """Copies one file; another one of the same name gets the start of its hash into its own."""
+def _copy(file: Path, key: str, present: set[str], landing: ObjectStore) -> bool:
+    """Copies one file and never over another; of two with the same name one gets its hash into its own."""
     try:
         data = file.read_bytes()
     except OSError as error:
         raise CorosError(f"{file} cannot be read: {first_line(error)}.") from error
-    if key in present and landing.get(key) != data:
-        name = PurePosixPath(key)
-        key = str(name.with_name(f"{content_hash(data)[:12]}_{name.name}"))
-    if key in present:
-        return False
-    landing.put(key, data)
-    present[key] = len(data)
-    return True
+    name = PurePosixPath(key)
+    of_its_own = str(name.with_name(f"{content_hash(data)[:12]}_{name.name}"))
+    for place in (key, of_its_own):
+        if place not in present and landing.put_new(place, data):
+            present.add(place)
+            return True
+        if landing.get(place) == data:
+            return False
+    raise CorosError(f"{of_its_own} in {landing.uri} is not what its name says; move it away and try again.")
 
 
 def keep_roster(file: Path, stores: Stores) -> None:

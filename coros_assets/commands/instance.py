@@ -45,7 +45,7 @@ def dagster_home(settings: Settings) -> Path:
     config = home / "dagster.yaml"
     written = _CONFIG.substitute(url=url)
     if not config.exists() or config.read_text(encoding="utf-8") != written:
-        part = config.with_suffix(".part")
+        part = config.with_suffix(f".{os.getpid()}.part")
         part.write_text(written, encoding="utf-8")
         part.replace(config)
     return home

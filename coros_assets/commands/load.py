@@ -10,12 +10,14 @@ import logging
 from typing import Final
 
 import dagster as dg
+from dagster_shared.error import SerializableErrorInfo
 
 from coros_assets.bronze.assets import BRONZE
 from coros_assets.commands.instance import open_instance
-from coros_assets.errors import CorosError
+from coros_assets.errors import CorosError, RosterError, UnreadableFileError, WellnessError
 from coros_assets.settings import Settings
 
+_SAID: Final = [error.__name__ for error in (CorosError, UnreadableFileError, RosterError, WellnessError)]
 _QUIET: Final = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -38,14 +40,17 @@ def load(settings: Settings) -> None:
             raise CorosError(_failure(result))
 
 
+def _said(error: SerializableErrorInfo) -> str:
+    """The sentence of the outermost error that has one for the runner; else the innermost error's text."""
+    while error.cause is not None and error.cls_name not in _SAID:
+        error = error.cause
+    return error.message.strip().removeprefix(f"{CorosError.__module__}.{error.cls_name}: ")
+
+
 def _failure(result: dg.ExecuteInProcessResult) -> str:
     for event in result.all_events:
-        if event.is_step_failure:
-            error = event.step_failure_data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
-            if error is not None:
-                return error.message.strip().removeprefix("coros_assets.errors.CorosError: ")
+        if event.is_step_failure and event.step_failure_data.error is not None:
+            return _said(event.step_failure_data.error)
     failed = [event for event in result.get_asset_check_evaluations() if not event.passed]
     if failed:
         first = failed[0]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from coros_assets.bronze.intake import refresh_dates
 from coros_assets.bronze.mend import mend_catalogue, mend_quarantine, recollect, uncatalogued
 from coros_assets.commands.load import load
+from coros_assets.products import MADE_FROM_KEY
 from coros_assets.stores import Stores
-from coros_assets.waiting import MADE_FROM_KEY
 
 
 def rebuild(stores: Stores) -> None:

@@ -49,7 +49,7 @@ def status(stores: Stores) -> dict[str, Any]:
             "changed": work.roster,
         },
         "gold": {
-            "activities": gold["activities_gold"],
+            "activities": gold["activities"],
             "duplicates_linked": gold["duplicates_linked"],
             "dates_out_of_date": len(work.gold_dates),
         },

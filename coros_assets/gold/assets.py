@@ -18,15 +18,28 @@ from coros_assets.contract import Table
 from coros_assets.gold.days import dim_date, fact_day
 from coros_assets.gold.load import SilverTables, due_batches
 from coros_assets.gold.plan import OwnInputs
+from coros_assets.products import made_from_now
 from coros_assets.roster.labels import label_dates
 from coros_assets.silver.remake import remake_silver
-from coros_assets.storage.parquet import LakeTable
+from coros_assets.storage.parquet import LakeTable, stamped
 from coros_assets.stores import Stores
-from coros_assets.tables import DIM_DATE, FACT_ACTIVITY, FACT_BEST_EFFORT, GOLD_DATE_TABLES
+from coros_assets.tables import (
+    ATHLETE_SETTINGS,
+    DIM_DATE,
+    DIM_SHIFT,
+    FACT_ACTIVITY,
+    FACT_BEST_EFFORT,
+    FACT_DAY,
+    GOLD_DATE_TABLES,
+    ROSTER_SHIFTS,
+    WELLNESS_DAILY,
+    WELLNESS_SLEEP,
+)
 from coros_assets.wellness.baseline import mornings_of
 
 _KIND: Final = {"postgres"}
 _FACTS: Final = dg.AssetKey(["gold", FACT_ACTIVITY.name])
+_OWN: Final = (ROSTER_SHIFTS, WELLNESS_SLEEP, ATHLETE_SETTINGS)
 
 
 def _out(table: Table) -> dg.AssetOut:
@@ -66,8 +79,15 @@ def gold_facts(
     """
     states = stores.ledger.date_states()
     own = OwnInputs(shifts, sleeps, AthleteHistory.of(athlete))
+    made_from = [LakeTable.digest(table) for table in (shifts, sleeps, athlete)]
     batches = due_batches(
-        states, SilverTables(records, laps, activities), own, partial(remake_silver, stores=stores)
+        states,
+        SilverTables(records, laps, activities),
+        own,
+        lambda: (
+            [LakeTable.digest(LakeTable(stores.lake, table).read_if_whole()) for table in _OWN] == made_from
+        ),
+        partial(remake_silver, stores=stores),
     )
     yield dg.Output(batches, FACT_ACTIVITY.name)
     for table in GOLD_DATE_TABLES[1:]:
@@ -76,43 +96,48 @@ def gold_facts(
 
 @dg.asset(
     key=["gold", "fact_day"],
-    ins={
-        "facts": dg.AssetIn(_FACTS),
-        "efforts": dg.AssetIn(["gold", FACT_BEST_EFFORT.name]),
-        "shifts": dg.AssetIn(["roster", "shifts"]),
-        "mornings": dg.AssetIn(["wellness", "daily"]),
-    },
+    deps=[_FACTS, ["gold", FACT_BEST_EFFORT.name], ["roster", "shifts"], ["wellness", "daily"]],
     io_manager_key="warehouse_io",
     group_name="gold",
     kinds=_KIND,
 )
-def gold_fact_day(facts: pa.Table, efforts: pa.Table, shifts: pa.Table, mornings: pa.Table) -> pa.Table:
+def gold_fact_day(stores: dg.ResourceParam[Stores]) -> pa.Table:
     """Load, fitness, fatigue, form, critical speed and wellness of every date."""
-    return fact_day(facts, efforts, partial(label_dates, shifts=shifts), partial(mornings_of, daily=mornings))
+    made_from = made_from_now(stores, FACT_DAY.name)
+    warehouse, lake = stores.warehouse, stores.lake
+    days = fact_day(
+        warehouse.read_table(FACT_ACTIVITY.name),
+        warehouse.read_table(FACT_BEST_EFFORT.name),
+        partial(label_dates, shifts=LakeTable(lake, ROSTER_SHIFTS).read()),
+        partial(mornings_of, daily=LakeTable(lake, WELLNESS_DAILY).read()),
+    )
+    return stamped(days, made_from)
 
 
 @dg.asset(
     key=["gold", "dim_shift"],
-    ins={"shifts": dg.AssetIn(["roster", "shifts"])},
+    deps=[["roster", "shifts"]],
     io_manager_key="warehouse_io",
     group_name="gold",
     kinds=_KIND,
 )
-def gold_dim_shift(shifts: pa.Table) -> pa.Table:
+def gold_dim_shift(stores: dg.ResourceParam[Stores]) -> pa.Table:
     """The roster's shifts."""
-    return shifts
+    made_from = made_from_now(stores, DIM_SHIFT.name)
+    return stamped(LakeTable(stores.lake, ROSTER_SHIFTS).read(), made_from)
 
 
 @dg.asset(
     key=["gold", "dim_date"],
-    ins={"facts": dg.AssetIn(_FACTS)},
+    deps=[_FACTS],
     io_manager_key="warehouse_io",
     group_name="gold",
     kinds=_KIND,
 )
-def gold_dim_date(facts: pa.Table) -> pa.Table:
+def gold_dim_date(stores: dg.ResourceParam[Stores]) -> pa.Table:
     """Whole calendar years around the activities."""
-    if not facts.num_rows:
-        return DIM_DATE.empty()
+    made_from = made_from_now(stores, DIM_DATE.name)
+    facts = stores.warehouse.read_table(FACT_ACTIVITY.name)
     span = pc.min_max(facts["activity_date"]).as_py()
-    return dim_date(span["min"], span["max"])
+    days = dim_date(span["min"], span["max"]) if facts.num_rows else DIM_DATE.empty()
+    return stamped(days, made_from)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeAlias
@@ -54,21 +55,28 @@ States: TypeAlias = Mapping[date, Mapping[str, Any]]
 
 
 def due_batches(
-    states: States, silver: SilverTables, own: OwnInputs, remake: Callable[[Collection[date]], States]
+    states: States,
+    silver: SilverTables,
+    own: OwnInputs,
+    is_current: Callable[[], bool],
+    remake: Callable[[Collection[date]], States],
 ) -> Iterator[DateBatch]:
     """The rows of every date whose gold was made from other inputs than it would be now.
 
-    A date whose silver files do not carry the digest that the ledger has for them is left for a later
-    run: another run is writing it. Where one is damaged or gone, `remake` is asked for the dates once.
+    A date whose silver files do not all carry the digest that the ledger has for them has no rows: another
+    run is writing it, or was interrupted while it did. `is_current` says whether `own` is what there is.
+    Where a silver file is damaged or gone, `remake` is asked for the dates once.
     """
-    lost = yield from _batches(states, silver, own)
+    lost = yield from _batches(states, silver, own, is_current)
     if lost:
         _log.warning("Silver of %s is damaged or gone; it is made again.", ", ".join(map(str, lost)))
         remade = remake(lost)
-        yield from _batches({day: remade[day] for day in lost}, silver, own)
+        yield from _batches({day: remade[day] for day in lost}, silver, own, is_current)
 
 
-def _batches(states: States, silver: SilverTables, own: OwnInputs) -> Generator[DateBatch, None, list[date]]:
+def _batches(
+    states: States, silver: SilverTables, own: OwnInputs, is_current: Callable[[], bool]
+) -> Generator[DateBatch, None, list[date]]:
     """Batches of the due dates; at the end the dates whose silver cannot be read."""
     lost: list[date] = []
     wanted = gold_digests(states, own)
@@ -80,14 +88,14 @@ def _batches(states: States, silver: SilverTables, own: OwnInputs) -> Generator[
     made = tracked(mapped(_facts, jobs), len(jobs), "Computing metrics")
     for group in in_groups(made, JOBS_PER_BATCH):
         lost += [day for facts in group for day in facts.lost]
-        days = [day for facts in group for day in facts.days]
         yield DateBatch(
-            {day: states[day]["silver_digest"] for day in days},
-            {day: wanted[day] for day in days},
+            {day: digest for facts in group for day, digest in facts.silver_digests.items()},
+            {day: wanted[day] for facts in group for day in facts.days},
             {
                 table: pa.concat_tables([facts.tables[table.name] for facts in group])
                 for table in GOLD_DATE_TABLES
             },
+            is_current,
         )
     return lost
 
@@ -101,24 +109,24 @@ class _Job:
 
 @dataclass(frozen=True)
 class _Facts:
+    silver_digests: Mapping[date, str]
     days: Sequence[date]
     lost: Sequence[date]
     tables: Mapping[str, pa.Table]
 
 
 def _facts(job: _Job) -> _Facts:
-    """The gold rows of those dates of a job whose silver is what the ledger says."""
+    """The gold rows of those dates of a job whose silver is what the ledger says, in all its tables."""
     read: dict[date, dict[str, pa.Table]] = {}
-    lost = []
+    as_marked: dict[date, dict[str, pa.Table]] = {}
     for day, digest in job.silver_digests.items():
-        try:
-            tables = job.silver.read(day)
-        except DamagedError:
-            lost.append(day)
-        else:
-            if set(map(LakeTable.digest, tables.values())) == {digest}:
-                read[day] = tables
-    return _Facts(list(read), lost, _gold_rows(list(read.values()), job))
+        with suppress(DamagedError):
+            read[day] = job.silver.read(day)
+            if set(map(LakeTable.digest, read[day].values())) == {digest}:
+                as_marked[day] = read[day]
+    whole = {day: digest for day, digest in job.silver_digests.items() if day in read}
+    lost = sorted(job.silver_digests.keys() - whole.keys())
+    return _Facts(whole, list(as_marked), lost, _gold_rows(list(as_marked.values()), job))
 
 
 def _gold_rows(read: Collection[Mapping[str, pa.Table]], job: _Job) -> dict[str, pa.Table]:

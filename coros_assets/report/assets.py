@@ -13,6 +13,7 @@ import pyarrow as pa
 from coros_assets.answers.fitness_trend import fitness_level
 from coros_assets.answers.recovery import recovery_after_nights
 from coros_assets.athlete_settings.load import athlete_entries
+from coros_assets.products import MADE_FROM_KEY, REPORT, made_from_now
 from coros_assets.report.page import render_report
 from coros_assets.stores import Stores
 from coros_assets.tables import (
@@ -24,7 +25,6 @@ from coros_assets.tables import (
     FACT_DAY,
     QUARANTINED_FILE,
 )
-from coros_assets.waiting import MADE_FROM_KEY, products_digest
 
 REPORT_KEY: Final = "report/report.html"
 _DEPS: Final = (*ANSWER_TABLES, FACT_ACTIVITY, FACT_BEST_EFFORT, FACT_DAY, DIM_SHIFT)
@@ -48,10 +48,16 @@ _VIEWS: Final = (
     kinds={"html"},
 )
 def report_html(stores: dg.ResourceParam[Stores]) -> dg.MaterializeResult[None]:
-    """The three answers and what stands behind them, in one HTML file that needs no network."""
+    """The three answers and what stands behind them, in one HTML file that needs no network.
+
+    A report of what has changed since is not kept: the load that changed it makes another.
+    """
+    made_from = made_from_now(stores, REPORT)
     page = render_report(_tables(stores), datetime.now(UTC), version("coros-assets")).encode()
-    stores.lake.put(REPORT_KEY, page)
-    stores.lake.put(MADE_FROM_KEY, products_digest(stores, stores.ledger.date_states()).encode())
+    with stores.warehouse.exclusive(REPORT):
+        if made_from_now(stores, REPORT) == made_from:
+            stores.lake.put(REPORT_KEY, page)
+            stores.lake.put(MADE_FROM_KEY, made_from.encode())
     return dg.MaterializeResult(
         metadata={"size_bytes": len(page), "place": f"{stores.lake.uri}/{REPORT_KEY}"}
     )

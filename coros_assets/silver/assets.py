@@ -44,13 +44,17 @@ def silver_tables(
     A run makes every date whose bronze or settings changed, and again the dates it was started for and
     those of which a bronze file was damaged.
     """
-    home_timezone = stores.home_timezone
     states = stores.ledger.date_states()
     damaged = {day for day, state in states.items() if state["problem"]}
-    days = due_dates(states, home_timezone) | damaged | (chosen_dates(context) & states.keys())
-    load = SilverLoad(stores.bronze, sorted(days), home_timezone, stores.lake, loaded_dates(states))
+    days = due_dates(states, stores.home_timezone) | damaged | (chosen_dates(context) & states.keys())
+    load = SilverLoad(
+        stores.bronze,
+        stores.ledger,
+        sorted(days),
+        lambda: stores.home_timezone,
+        stores.lake,
+        loaded_dates(states),
+    )
     yield dg.Output(load.files(), SILVER_RECORDS.name)
     for table in SILVER_TABLES[1:]:
         yield dg.Output(None, table.name)
-    stores.ledger.mark_silver(load.marks)
-    stores.bronze.drop_parsed(load.read)

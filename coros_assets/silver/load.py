@@ -1,15 +1,16 @@
 """Makes silver for a set of dates as a stream, so that memory does not grow with the history.
 
-Belongs here: pairing bronze files with the pure build and remembering what was made. Does not:
+Belongs here: pairing bronze files with the pure build, and when what was made may be written. Does not:
 cleaning (`build.py`) or writing (`storage/io_managers.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 import pyarrow as pa
@@ -26,48 +27,58 @@ from coros_assets.silver.last_good import last_good
 from coros_assets.silver.plan import DatePlan, date_plans, neighbourhood, silver_digest, without
 from coros_assets.silver.recordings import Recordings, recordings, unpacked
 from coros_assets.storage.lake import ObjectStore
+from coros_assets.storage.ledger import Ledger
 from coros_assets.storage.parquet import DatedFiles, encoded, stamped
 from coros_assets.tables import SILVER_ACTIVITIES
 
 DATES_PER_PLAN: Final = 1000
-_NOTHING_MADE: Final[Mapping[str, Any]] = dict.fromkeys(
+_NOTHING_MADE: Final[dict[str, Any]] = dict.fromkeys(
     ("silver_digest", "silver_activities", "silver_points", "silver_points_dropped")
 )
 DATES_PER_JOB: Final = 8  # to another process and back costs as much as a short run
+DATES_PER_LOCK: Final = 50  # a commit each would cost more than the writing
 
 
 @dataclass
 class SilverLoad:
-    """Silver of the given dates: iterate `files()` to its end, then take the rest.
+    """Silver of the given dates; `home` is the home zone as it is whenever it is asked.
 
-    `marks` are the dates' rows for the ledger; `read` the hashes of the files that silver was made from.
     Of a file in bronze that is damaged, the recordings are taken from silver as `lake` has it. If they are
     not there, the date is made without them, but one of `loaded`, of which gold has rows, is left as it is.
     """
 
     bronze: BronzeStore
+    ledger: Ledger
     days: Sequence[date]
-    home_timezone: HomeTimezone
+    home: Callable[[], HomeTimezone]
     lake: ObjectStore
     loaded: AbstractSet[date] = frozenset()
-    marks: list[Mapping[str, Any]] = field(default_factory=list)
-    read: set[str] = field(default_factory=set)
 
     def files(self) -> Iterator[DatedFiles]:
-        """The Parquet files of each date that can be made."""
+        """The Parquet files of each date that can be made, to be written at once.
+
+        Its row in the ledger is locked meanwhile. Left out are dates that were made from what has changed
+        since; whoever changed it makes them. What was parsed is forgotten before the ledger says that it was
+        used.
+        """
         made = (one for group in mapped(_made, self._jobs()) for one in group)
-        for found in tracked(made, len(self.days), "Cleaning activities"):
-            self.marks.append(found.mark)
-            self.read |= found.read
-            if found.files:
-                yield found.files
+        shown = tracked(made, len(self.days), "Cleaning activities")
+        for group in in_groups(shown, DATES_PER_LOCK):
+            with self.ledger.making_silver([found.mark for found in group], self._wanted()) as due:
+                used = [found for found in group if found.mark["activity_date"] in due]
+                yield from (found.files for found in used if found.files)
+                self.bronze.drop_parsed({sha256 for found in used for sha256 in found.read})
+
+    def _wanted(self) -> Callable[[date, str], str]:
+        home: Callable[[], HomeTimezone] = cache(self.home)
+        return lambda day, bronze_digest: silver_digest(day, bronze_digest, home())
 
     def _jobs(self) -> Iterator[_Job]:
-        preferred = self.bronze.preferred()
+        preferred, home_timezone = self.bronze.preferred(), self.home()
         for days in in_groups(self.days, DATES_PER_PLAN):
             plans = date_plans(days, self.bronze.entries(neighbourhood(days)), preferred)
             for group in in_groups(plans, DATES_PER_JOB):
-                yield _Job(group, preferred, self.bronze, self.home_timezone, self.lake, self.loaded)
+                yield _Job(group, preferred, self.bronze, home_timezone, self.lake, self.loaded)
 
 
 def loaded_dates(states: Mapping[date, Mapping[str, Any]]) -> set[date]:
@@ -102,12 +113,12 @@ def _made_date(plan: DatePlan, job: _Job) -> _Made:
     problem = "; ".join(damage) or None
     lost = entries.keys() - files.keys()
     if lost and plan.day in job.loaded:
-        return _Made(None, {**_NOTHING_MADE, **_of_plan(plan, problem)}, set(entries))
+        return _Made(None, _of_plan(plan, problem, job) | _NOTHING_MADE, set(entries))
     made_from = without(plan, lost, job.preferred) if lost else plan
     tables = build_date(made_from, files)
     digest = silver_digest(plan.day, made_from.digest, job.home_timezone)
     written = {name: encoded(stamped(rows, digest)) for name, rows in tables.items()}
-    mark = _of_plan(plan, problem) | _counts(digest, tables[SILVER_ACTIVITIES.name])
+    mark = _of_plan(plan, problem, job) | _counts(digest, tables[SILVER_ACTIVITIES.name])
     return _Made(DatedFiles(plan.day, written), mark, set(entries))
 
 
@@ -133,8 +144,9 @@ def _recordings(entry: CatalogueEntry, job: _Job) -> Recordings:
     return kept or recordings(job.bronze.data(entry.sha256), entry.taken_in_at, job.home_timezone)
 
 
-def _of_plan(plan: DatePlan, problem: str | None) -> dict[str, Any]:
-    return {"activity_date": plan.day, "bronze_digest": plan.digest, "problem": problem}
+def _of_plan(plan: DatePlan, problem: str | None, job: _Job) -> dict[str, Any]:
+    wanted = silver_digest(plan.day, plan.digest, job.home_timezone)
+    return {"activity_date": plan.day, "wanted_digest": wanted, "problem": problem}
 
 
 def _counts(digest: str, activities: pa.Table) -> dict[str, Any]:

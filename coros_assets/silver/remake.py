@@ -19,9 +19,10 @@ from coros_assets.tables import CONTRACTS, SILVER_RECORDS
 def remake_silver(days: Collection[date], stores: Stores) -> Mapping[date, Mapping[str, Any]]:
     """Makes silver of the dates from bronze and records that; the ledger's states of all dates afterwards."""
     loaded = loaded_dates(stores.ledger.date_states())
-    load = SilverLoad(stores.bronze, sorted(days), stores.home_timezone, stores.lake, loaded)
+    load = SilverLoad(
+        stores.bronze, stores.ledger, sorted(days), lambda: stores.home_timezone, stores.lake, loaded
+    )
     for made in load.files():
         for name, file in made.files.items():
             LakeTable(stores.lake, CONTRACTS[SILVER_RECORDS.layer, name]).write(file, made.day)
-    stores.ledger.mark_silver(load.marks)
     return stores.ledger.date_states()

@@ -11,7 +11,9 @@ from datetime import date
 import dagster as dg
 import pyarrow as pa
 
+from coros_assets.own_inputs import own_digest_now
 from coros_assets.partitions import report_dates
+from coros_assets.products import made_from_now
 from coros_assets.storage.parquet import DatedFiles, LakeTable, encoded
 from coros_assets.storage.warehouse import DateBatch
 from coros_assets.stores import Stores
@@ -20,6 +22,9 @@ from coros_assets.tables import CONTRACTS, GOLD_DATE_TABLES
 
 class ParquetIOManager(dg.ConfigurableIOManager):
     """Lake tables. Stores a stamped `pa.Table` whole, or `DatedFiles`, one object a date and table.
+
+    A table of one of the runner's files is not stored if that file was replaced meanwhile: the load that
+    was started for the new one stores it.
 
     A downstream asset is given the whole table, or the `LakeTable` itself where there is one object a
     date, so that it reads only the dates it needs.
@@ -30,8 +35,7 @@ class ParquetIOManager(dg.ConfigurableIOManager):
     def handle_output(self, context: dg.OutputContext, obj: pa.Table | Iterable[DatedFiles]) -> None:
         """Writes the object; dates outside the run's own partitions are reported as materialized."""
         if isinstance(obj, pa.Table):
-            size = self._lake_table(context.asset_key).write(encoded(obj))
-            context.add_output_metadata({"dagster/row_count": obj.num_rows, "size_bytes": size})
+            self._write_whole(context, self._lake_table(context.asset_key), obj)
             return
         *layer, _ = context.asset_key.path
         written: dict[str, dict[date, dict[str, int]]] = defaultdict(dict)
@@ -48,6 +52,12 @@ class ParquetIOManager(dg.ConfigurableIOManager):
             rows = sum(facts["dagster/partition_row_count"] for facts in dates.values())
             context.add_output_metadata({f"dates_of_{name}": len(dates), f"rows_of_{name}": rows})
 
+    def _write_whole(self, context: dg.OutputContext, table: LakeTable, rows: pa.Table) -> None:
+        with self.stores.warehouse.exclusive(table.table.qualified_name):
+            if own_digest_now(self.stores, table.table) == LakeTable.digest(rows):
+                size = table.write(encoded(rows))
+                context.add_output_metadata({"dagster/row_count": rows.num_rows, "size_bytes": size})
+
     def load_input(self, context: dg.InputContext) -> pa.Table | LakeTable:
         """The upstream table, or the handle to its dates."""
         table = self._lake_table(context.asset_key)
@@ -58,7 +68,11 @@ class ParquetIOManager(dg.ConfigurableIOManager):
 
 
 class PostgresIOManager(dg.ConfigurableIOManager):
-    """Warehouse tables. Stores a `pa.Table` whole, or a stream of `DateBatch`, each in one transaction."""
+    """Warehouse tables. Stores a stamped `pa.Table` whole, or a stream of `DateBatch`, in a transaction each.
+
+    What was made from something that has changed since is not stored: the load that changed it stores its
+    own.
+    """
 
     stores: dg.ResourceDependency[Stores]
 
@@ -66,7 +80,8 @@ class PostgresIOManager(dg.ConfigurableIOManager):
         """Replaces the table, or exactly those dates of the batches whose rows are out of date."""
         table, warehouse = CONTRACTS[tuple(context.asset_key.path)], self.stores.warehouse
         if isinstance(obj, pa.Table):
-            warehouse.replace(table, obj)
+            made_from = LakeTable.digest(obj)
+            warehouse.replace(table, obj, made_from, lambda: made_from_now(self.stores, table.name))
             context.add_output_metadata({"dagster/row_count": obj.num_rows})
             return
         written = sum(len(warehouse.replace_dates(batch)) for batch in obj)

@@ -10,21 +10,29 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import unquote, urlsplit
 
 from obstore import open_writer
 from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
 from obstore.store import LocalStore, S3Store
 
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig, S3Config
+
 from coros_assets.errors import CorosError, first_line
 from coros_assets.storage.folder import files_below
 
 _FOLDER_SCHEMES: Final = ("", "file")
 _ENDPOINTS: Final = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT")
+# Some MB must come through on a slow line; an answer that stops is asked for again, from where it stopped.
+# As part of the configuration: `client_options` would put aside what the environment says of the client.
+_CLIENT: Final[dict[str, Any]] = {"timeout": "5 minutes", "read_timeout": "1 minute"}
+# A server that is busy or down is tried for some 15 seconds.
+_RETRIES: Final[RetryConfig] = {"max_retries": 10, "backoff": {"init_backoff": timedelta(seconds=0.5)}}
 
 
 @dataclass(frozen=True)
@@ -102,7 +110,10 @@ class ObjectStore:
             self._store.put(key, data)
 
     def put_new(self, key: str, data: bytes | memoryview) -> bool:
-        """Writes the object unless it exists; False if it did, and nothing was changed."""
+        """Writes the object unless it exists; False if it did, and nothing was changed.
+
+        False also where it was written and the acknowledgement was lost: tried again, it is found to exist.
+        """
         with self._explained("written"):
             try:
                 self._store.put(key, data, mode="create")
@@ -143,7 +154,8 @@ class ObjectStore:
         except (BaseError, OSError) as error:
             raise CorosError(
                 f"{self.uri} cannot be {action}: {first_line(error)}. Check that it exists, that you may "
-                "write there, and for S3 the AWS credentials in the environment."
+                "write there, and for S3 the AWS credentials in the environment; if it was only busy, run "
+                "the command again."
             ) from error
 
 
@@ -191,10 +203,11 @@ def _opened(uri: str) -> LocalStore | S3Store:
     folder = _folder(uri)
     if folder is not None:
         return LocalStore(folder, mkdir=True)
-    if urlsplit(uri).scheme != "s3":
+    parts, config = urlsplit(uri), cast("S3Config", _CLIENT)  # its type leaves out the client's options
+    if parts.scheme != "s3":
         raise CorosError(
             f"{uri} is neither a folder nor an s3:// address; see the settings table of the README."
         )
     if any("@" in os.environ.get(name, "") for name in _ENDPOINTS):
         raise CorosError("AWS_ENDPOINT_URL may not hold a user or a password; keys have their own variables.")
-    return S3Store.from_url(uri)
+    return S3Store(parts.netloc, prefix=unquote(parts.path).strip("/"), config=config, retry_config=_RETRIES)

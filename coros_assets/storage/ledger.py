@@ -1,4 +1,4 @@
-"""What was loaded: one row a landed file, one row an activity date, in schema `ledger`.
+"""What was loaded: one row a landed file, an activity date, a table replaced whole.
 
 Belongs here: reading and writing those rows. Does not: deciding what is due (`bronze/`, `silver/`,
 `gold/`).
@@ -6,13 +6,17 @@ Belongs here: reading and writing those rows. Does not: deciding what is due (`b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
+from coros_assets.storage.rows import upsert
 from coros_assets.storage.statements import statement
 from coros_assets.storage.warehouse import Warehouse
-from coros_assets.tables import DATE_STATE, LANDING_FILE
+from coros_assets.tables import LANDING_FILE
+
+_INTAKE: Final = "intake"  # what one load at a time does
 
 
 class Ledger:
@@ -43,9 +47,31 @@ class Ledger:
         found: list[dict[str, Any]] = rows.to_pylist()
         return found
 
-    def record_landed(self, files: Sequence[Mapping[str, Any]]) -> None:
-        """Records what became of landed files; columns as in the contract."""
-        self._warehouse.upsert(LANDING_FILE, files)
+    def made_from(self) -> tuple[str, str]:
+        """What gold of all dates was made from, and what is in quarantine."""
+        [found] = self._warehouse.read(statement(__package__, "made_from")).to_pylist()
+        return found["gold"], found["quarantine"]
+
+    def table_states(self) -> dict[str, str]:
+        """What each table that is replaced whole was made from, by its name."""
+        rows = self._warehouse.read(statement(__package__, "table_states"))
+        return dict(zip(rows["table_name"].to_pylist(), rows["made_from"].to_pylist(), strict=True))
+
+    def record_landed(self, files: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Records landed files, columns as in the contract but for `outcome`, which is returned for each.
+
+        A file with a `reason` is quarantined. Of others with the same content the first one recorded is the
+        one in bronze, however often each is recorded again and by whom; the rest are duplicates.
+        """
+        with self._warehouse.exclusive(_INTAKE) as connection:
+            known = connection.execute(
+                statement(__package__, "kept_contents"), {"contents": [file["sha256"] for file in files]}
+            )
+            first = {sha256: (path, name) for sha256, path, name in known}
+            outcomes = [_outcome(file, first) for file in files]
+            rows = [{**file, "outcome": outcome} for file, outcome in zip(files, outcomes, strict=True)]
+            upsert(connection, LANDING_FILE, rows)
+        return outcomes
 
     def quarantine(self, sha256: str, reason: str, parser_version: str) -> None:
         """Records that files of this content, which were in bronze, can no longer be read."""
@@ -66,14 +92,36 @@ class Ledger:
         with self._warehouse.connection() as connection:
             connection.execute(statement(__package__, "forget_made"))
 
-    def record_dates(self, states: Sequence[Mapping[str, Any]]) -> None:
-        """Records the given columns of dates; a new date needs the bronze columns."""
-        self._warehouse.upsert(DATE_STATE, states)
+    def record_dates(self, found: Callable[[], Sequence[Mapping[str, Any]]]) -> None:
+        """Records what `found` says that bronze holds of dates.
 
-    def mark_silver(self, marks: Sequence[Mapping[str, Any]]) -> None:
-        """Records what silver was made from, for dates whose bronze is still what was read.
+        It looks while nobody else records any: what was seen last is recorded last.
+        """
+        with self._warehouse.exclusive(_INTAKE) as connection:
+            states = sorted(found(), key=lambda state: state["activity_date"])
+            connection.cursor().executemany(statement(__package__, "record_dates"), states)
 
-        A mark without digest changes only what is said to be wrong with the date.
+    @contextmanager
+    def making_silver(
+        self, marks: Sequence[Mapping[str, Any]], wanted: Callable[[date, str], str]
+    ) -> Iterator[set[date]]:
+        """The dates of those marks whose `wanted_digest` is that of what there is; the block writes silver.
+
+        Their rows are locked until it has, so that nobody else writes these files, and then marked.
+        `wanted` is the digest of silver of a date with a bronze digest, as it would be made now.
         """
         with self._warehouse.connection() as connection:
-            connection.cursor().executemany(statement(__package__, "mark_silver"), marks)
+            days = [mark["activity_date"] for mark in marks]
+            locked = connection.execute(statement(__package__, "lock_dates"), {"dates": days}).fetchall()
+            present = {day: wanted(day, bronze) for day, bronze, _, _ in locked}
+            due = [mark for mark in marks if present.get(mark["activity_date"]) == mark["wanted_digest"]]
+            yield {mark["activity_date"] for mark in due}
+            connection.cursor().executemany(statement(__package__, "mark_silver"), due)
+
+
+def _outcome(file: Mapping[str, Any], first: dict[str, tuple[str, str]]) -> str:
+    """What becomes of a file, whose place joins the first ones if its content has none."""
+    if file["reason"]:
+        return "quarantined"
+    place = file["path"], file["name"]
+    return "bronze" if first.setdefault(file["sha256"], place) == place else "duplicate"

@@ -15,7 +15,17 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from coros_assets.errors import CorosError, first_line
 
-CONNECT_TIMEOUT_S: Final = 10
+_MINUTE_MS: Final = 60_000
+# Nobody waits for ever: for a server that is gone, for a lock, or for a process that is frozen and holds one.
+_LIMITS: Final[dict[str, Any]] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": _MINUTE_MS,
+    "options": f"-c TimeZone=UTC -c lock_timeout={10 * _MINUTE_MS} "
+    f"-c idle_in_transaction_session_timeout={10 * _MINUTE_MS}",
+}
 _SHOWN: Final = ("host", "hostaddr", "port", "dbname")
 _NOT_A_URL: Final = (
     "COROS_WAREHOUSE_URL is no PostgreSQL URL, such as postgresql://user@host/name; "
@@ -30,17 +40,23 @@ def connected(url: str, remedy: str) -> Iterator[Connection]:
     """A connection whose work is committed at the end, or rolled back if anything fails.
 
     Raises:
-        CorosError: the server does not answer or refuses; the text ends in `remedy`.
+        CorosError: the server does not answer or refuses, or is lost on the way; the text ends in `remedy`.
     """
     place = place_of(url)
     try:
-        connection = psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_S, options="-c TimeZone=UTC")
+        connection = psycopg.connect(url, **_LIMITS)
     except psycopg.Error as error:
         raise CorosError(
             f"The warehouse at {place} does not answer: {first_line(error)}. {remedy}"
         ) from error
-    with connection:
-        yield connection
+    try:
+        with connection:
+            yield connection
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        raise CorosError(
+            f"The warehouse at {place} broke off: {first_line(error)}. Nothing is half done; run the command "
+            f"again. {remedy}"
+        ) from error
 
 
 def place_of(url: str) -> str:

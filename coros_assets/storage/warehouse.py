@@ -8,7 +8,7 @@ question (`answers/sql/`), opening connections (`postgres.py`) or starting the e
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,6 @@ from typing import Any, Final
 import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
-from pgpq import ArrowToPostgresBinaryEncoder
 from psycopg import sql
 
 from coros_assets.contract import Table
@@ -25,9 +24,9 @@ from coros_assets.errors import CorosError, first_line
 from coros_assets.storage.access import SCRIPTS, give_access
 from coros_assets.storage.postgres import Connection, connected, place_of, place_settings
 from coros_assets.storage.reader import read_as_reader
-from coros_assets.storage.rows import fetched
+from coros_assets.storage.rows import copy_in, fetched, identifier, upsert
 from coros_assets.storage.statements import statement
-from coros_assets.tables import GOLD_TABLES, GOLD_VIEWS, LEDGER_TABLES
+from coros_assets.tables import GOLD_TABLES, GOLD_VIEWS, LEDGER_TABLES, TABLE_STATE
 
 _CONTRACT_LOCK: Final = 0x636F726F73  # 'coros': one process at a time makes the tables
 _CHECK_URL: Final = "Check COROS_WAREHOUSE_URL and that the server is running."
@@ -37,12 +36,15 @@ _CHECK_URL: Final = "Check COROS_WAREHOUSE_URL and that the server is running."
 class DateBatch:
     """All rows of a set of activity dates in several tables, and what they were made from.
 
-    `silver_digests` are those of the silver read; `gold_digests` are recorded with the rows.
+    `silver_digests` are those that the ledger had; `gold_digests` are recorded with the rows. A date that
+    only the former name has silver files that carry another digest, and no rows. `is_current` says whether
+    all else that the rows were made from is still what there is.
     """
 
     silver_digests: Mapping[date, str]
     gold_digests: Mapping[date, str]
     tables: Mapping[Table, pa.Table]
+    is_current: Callable[[], bool]
 
 
 class Warehouse:
@@ -61,6 +63,13 @@ class Warehouse:
             CorosError: the server does not answer or refuses.
         """
         with connected(self._url, _CHECK_URL) as connection:
+            yield connection
+
+    @contextmanager
+    def exclusive(self, work: str) -> Iterator[Connection]:
+        """A connection that nobody else has for the same work until its own is committed or rolled back."""
+        with self.connection() as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [work])
             yield connection
 
     @property
@@ -95,6 +104,7 @@ class Warehouse:
                 is_new = _remake_schema(connection, "ledger", ledger, schemas["ledger"])
                 if _remake_schema(connection, "gold", gold, schemas["gold"]) and not is_new:
                     connection.execute("UPDATE ledger.date_state SET gold_digest = NULL")
+                    connection.execute(sql.SQL("DELETE FROM {}").format(identifier(TABLE_STATE)))
                 give_access(connection)
             except psycopg.errors.InsufficientPrivilege as error:
                 raise CorosError(
@@ -119,37 +129,49 @@ class Warehouse:
         """How many rows a table has."""
         with self.connection() as connection:
             counted = connection.execute(
-                sql.SQL("SELECT count(*) FROM {}").format(_identifier(table))
+                sql.SQL("SELECT count(*) FROM {}").format(identifier(table))
             ).fetchone()
         return int(counted[0]) if counted else 0
 
-    def replace(self, table: Table, rows: pa.Table) -> None:
-        """Replaces all rows of a table in one transaction."""
+    def replace(self, table: Table, rows: pa.Table, made_from: str, present: Callable[[], str]) -> bool:
+        """Replaces all rows of a table and records what they were made from, in one transaction.
+
+        Nothing is done, and False returned, if `present`, asked while nobody else can replace them, says that
+        they would be made from something else now. Readers see the old rows until the end: TRUNCATE would
+        make them wait, and show those with an older snapshot an empty table.
+        """
         with self.connection() as connection:
-            connection.execute(sql.SQL("TRUNCATE {}").format(_identifier(table)))
-            _copy(connection, table, rows)
+            connection.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(identifier(table)))
+            if present() != made_from:
+                return False
+            connection.execute(sql.SQL("DELETE FROM {}").format(identifier(table)))
+            copy_in(connection, table, rows)
+            upsert(connection, TABLE_STATE, [{"table_name": table.name, "made_from": made_from}])
         self.analyze([table])
+        return True
 
     def replace_dates(self, batch: DateBatch) -> list[date]:
         """Replaces the rows of the batch's dates in all its tables at once; the dates written are returned.
 
         One transaction: lock the dates, leave out those whose silver changed since it was read or
-        whose rows are already made from it, delete, copy, record.
+        whose rows are already made from it, or all if anything else did, delete, copy, record. Silver that
+        is not what the ledger says is made again by the next run.
         """
         with self.connection() as connection:
             locked = connection.execute(
-                statement(__package__, "lock_dates"), {"dates": list(batch.gold_digests)}
-            )
-            due = [
-                day
-                for day, silver, gold in locked
-                if silver == batch.silver_digests[day] and gold != batch.gold_digests[day]
-            ]
+                statement(__package__, "lock_dates"), {"dates": list(batch.silver_digests)}
+            ).fetchall()
+            as_read = [(day, gold) for day, _, silver, gold in locked if silver == batch.silver_digests[day]]
+            torn = [{"activity_date": day} for day, _ in as_read if day not in batch.gold_digests]
+            connection.cursor().executemany(statement(__package__, "forget_silver"), torn)
+            if not batch.is_current():
+                return []
+            due = [day for day, gold in as_read if gold != batch.gold_digests.get(day, gold)]
             for table, rows in batch.tables.items():
                 connection.execute(
-                    sql.SQL("DELETE FROM {} WHERE activity_date = ANY(%s)").format(_identifier(table)), [due]
+                    sql.SQL("DELETE FROM {} WHERE activity_date = ANY(%s)").format(identifier(table)), [due]
                 )
-                _copy(
+                copy_in(
                     connection,
                     table,
                     rows.filter(pc.is_in(rows["activity_date"], pa.array(due, pa.date32()))),
@@ -160,27 +182,9 @@ class Warehouse:
 
     def analyze(self, tables: Iterable[Table]) -> None:
         """Brings PostgreSQL's statistics of the tables up to date, which its plans are made from."""
-        names = sql.SQL(", ").join(map(_identifier, tables))
+        names = sql.SQL(", ").join(map(identifier, tables))
         with self.connection() as connection:
             connection.execute(sql.SQL("ANALYZE {}").format(names))
-
-    def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Inserts rows, or updates the given columns of those whose key exists."""
-        if not rows:
-            return
-        columns = [column.name for column in table.columns if column.name in rows[0]]
-        changed = [name for name in columns if name not in table.key]
-        query = sql.SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {}").format(
-            _identifier(table),
-            _names(columns),
-            sql.SQL(", ").join(map(sql.Placeholder, columns)),
-            _names(table.key),
-            sql.SQL(", ").join(
-                sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(name)) for name in changed
-            ),
-        )
-        with self.connection() as connection:
-            connection.cursor().executemany(query, rows)
 
     def query_as_reader(self, query: str) -> pa.Table:
         """The result of one read-only statement, run as the role that can see gold only.
@@ -217,24 +221,3 @@ def _remake_schema(connection: Connection, schema: str, scripts: Iterable[str], 
         connection.execute(script.encode())
     connection.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(name, sql.Literal(digest)))
     return True
-
-
-def _identifier(table: Table) -> sql.Identifier:
-    return sql.Identifier(table.layer, table.name)
-
-
-def _names(columns: Iterable[str]) -> sql.Composed:
-    return sql.SQL(", ").join(map(sql.Identifier, columns))
-
-
-def _copy(connection: Connection, table: Table, rows: pa.Table) -> None:
-    rows = table.conform(rows)
-    encoder = ArrowToPostgresBinaryEncoder(rows.schema)
-    query = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
-        _identifier(table), _names(rows.schema.names)
-    )
-    with connection.cursor() as cursor, cursor.copy(query) as copy:
-        copy.write(encoder.write_header())
-        for batch in rows.to_batches():
-            copy.write(encoder.write_batch(batch))
-        copy.write(encoder.finish())

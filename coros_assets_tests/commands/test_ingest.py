@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from coros_assets.commands.ingest import keep_roster
+from coros_assets.commands.ingest import copy_to_landing, keep_roster
 from coros_assets.errors import CorosError, RosterError
 from coros_assets.roster.load import load_roster
 from coros_assets.settings import Settings
+from coros_assets.storage.lake import ObjectStore
 from coros_assets.stores import Stores
 from coros_assets_tests.roster.builders import calendar_bytes, csv_bytes, workbook_bytes
 
@@ -76,3 +77,20 @@ def test_a_roster_named_in_the_settings_is_not_replaced(settings: Settings) -> N
     named = Settings(home=settings.home, home_timezone="Europe/Vienna", roster=str(file))
     with pytest.raises(CorosError, match="COROS_ROSTER names"):
         keep_roster(file, Stores(named))
+
+
+def test_of_two_files_that_get_the_same_name_at_once_none_is_written_over(tmp_path, monkeypatch):
+    landing = ObjectStore(str(tmp_path / "landing"))
+    for folder in ("one", "two"):
+        (tmp_path / folder / "export").mkdir(parents=True)
+        (tmp_path / folder / "export" / "run.tcx").write_text(folder)
+    put_new = ObjectStore.put_new
+
+    def late(self: ObjectStore, key: str, data: bytes) -> bool:
+        monkeypatch.setattr(ObjectStore, "put_new", put_new)
+        copy_to_landing([tmp_path / "two" / "export"], landing)
+        return put_new(self, key, data)
+
+    monkeypatch.setattr(ObjectStore, "put_new", late)
+    assert copy_to_landing([tmp_path / "one" / "export"], landing).copied == 1
+    assert sorted(landing.get(found.key) for found in landing.list()) == [b"one", b"two"]

@@ -21,6 +21,7 @@ from coros_assets.settings import Settings
 from coros_assets.storage import reader
 from coros_assets.storage.embedded import DAGSTER_DATABASE, embedded_url
 from coros_assets.storage.postgres import as_user
+from coros_assets.storage.rows import upsert
 from coros_assets.storage.statements import scripts
 from coros_assets.storage.warehouse import Warehouse
 from coros_assets.stores import Stores
@@ -249,7 +250,8 @@ def test_the_catalogue_tells_the_reader_nothing_of_the_ledger(warehouse):
         "bronze_points": 1,
         "bronze_files": [],
     }
-    warehouse.upsert(DATE_STATE, [day])
+    with warehouse.connection() as connection:
+        upsert(connection, DATE_STATE, [day])
     warehouse.analyze([DATE_STATE])
     for view in ("pg_stats", "information_schema.columns", "information_schema.tables"):
         schema = "schemaname" if view == "pg_stats" else "table_schema"
@@ -339,7 +341,7 @@ class TestAReaderWithoutAPassword:
 def test_a_loader_needs_tables_that_are_there_and_says_so_if_they_are_not(warehouse):
     as_loader = Warehouse(as_user(warehouse._url, "coros_loader"), warehouse._views)
     as_loader.prepare()
-    as_loader.replace(DIM_DATE, DIM_DATE.empty())
+    as_loader.replace(DIM_DATE, DIM_DATE.empty(), "", str)
     as_loader.analyze([DIM_DATE, *LEDGER_TABLES])
     changed = Warehouse(as_loader._url, [*warehouse._views, "CREATE VIEW gold.another AS SELECT 1 AS one"])
     with pytest.raises(

@@ -1,13 +1,16 @@
 from datetime import UTC, date, datetime
 
+import psycopg
 import pyarrow as pa
 import pytest
 from pydantic import SecretStr
 
 from coros_assets.errors import CorosError
+from coros_assets.gold.days import dim_date
+from coros_assets.storage.rows import upsert
 from coros_assets.storage.warehouse import DateBatch, Warehouse
 from coros_assets.stores import Stores
-from coros_assets.tables import DATE_STATE, FACT_DAY, FACT_LAP, GOLD_TABLES
+from coros_assets.tables import DATE_STATE, DIM_DATE, FACT_DAY, FACT_LAP, GOLD_TABLES
 from coros_assets_tests.conftest import emptied
 
 DAY, OTHER = date(2024, 6, 1), date(2024, 6, 2)
@@ -48,8 +51,14 @@ def state(day: date, silver: str = "s1") -> dict:
     }
 
 
+def record(warehouse: Warehouse, *days: date) -> None:
+    with warehouse.connection() as connection:
+        upsert(connection, DATE_STATE, [state(day) for day in days])
+
+
 def batch(rows: pa.Table, silver: str = "s1", gold: str = "g1", days: tuple[date, ...] = (DAY,)) -> DateBatch:
-    return DateBatch(dict.fromkeys(days, silver), dict.fromkeys(days, gold), {FACT_LAP: rows})
+    digests = dict.fromkeys(days, silver), dict.fromkeys(days, gold)
+    return DateBatch(*digests, {FACT_LAP: rows}, lambda: True)
 
 
 def test_every_table_and_column_of_gold_has_its_comment(warehouse):
@@ -62,7 +71,7 @@ def test_every_table_and_column_of_gold_has_its_comment(warehouse):
 
 
 def test_preparing_again_keeps_the_rows_and_a_changed_contract_makes_gold_anew(warehouse):
-    warehouse.upsert(DATE_STATE, [state(DAY)])
+    record(warehouse, DAY)
     warehouse.replace_dates(batch(laps(("a", 0, DAY))))
     warehouse.prepare()
     assert warehouse.read_table("fact_lap").num_rows == 1
@@ -74,7 +83,7 @@ def test_preparing_again_keeps_the_rows_and_a_changed_contract_makes_gold_anew(w
 
 
 def test_only_the_dates_of_a_batch_are_replaced(warehouse):
-    warehouse.upsert(DATE_STATE, [state(DAY), state(OTHER)])
+    record(warehouse, DAY, OTHER)
     both = laps(("a", 0, DAY), ("a", 1, DAY), ("b", 0, OTHER))
     assert warehouse.replace_dates(batch(both, days=(DAY, OTHER))) == [DAY, OTHER]
     assert warehouse.replace_dates(batch(laps(("c", 0, DAY)), gold="g2")) == [DAY]
@@ -83,14 +92,14 @@ def test_only_the_dates_of_a_batch_are_replaced(warehouse):
 
 @pytest.mark.parametrize(("silver", "gold"), [("stale", "g2"), ("s1", "g1")])
 def test_a_batch_made_from_old_silver_or_made_already_changes_nothing(warehouse, silver, gold):
-    warehouse.upsert(DATE_STATE, [state(DAY)])
+    record(warehouse, DAY)
     warehouse.replace_dates(batch(laps(("a", 0, DAY))))
     assert warehouse.replace_dates(batch(laps(("z", 0, DAY)), silver, gold)) == []
     assert warehouse.read_table("fact_lap")["activity_id"].to_pylist() == ["a"]
 
 
 def test_a_batch_that_breaks_a_key_leaves_everything_as_it_was(warehouse):
-    warehouse.upsert(DATE_STATE, [state(DAY)])
+    record(warehouse, DAY)
     warehouse.replace_dates(batch(laps(("a", 0, DAY))))
     with pytest.raises(Exception, match="duplicate key"):
         warehouse.replace_dates(batch(laps(("z", 0, DAY), ("z", 0, DAY)), gold="g2"))
@@ -107,11 +116,32 @@ def test_a_table_is_replaced_whole_and_rows_that_break_the_contract_are_refused(
         "metric_version": "1",
     }
     rows = pa.Table.from_pylist([row], FACT_DAY.arrow_schema)
-    warehouse.replace(FACT_DAY, rows)
-    warehouse.replace(FACT_DAY, rows)
+    assert warehouse.replace(FACT_DAY, rows, "one", lambda: "one")
+    assert warehouse.replace(FACT_DAY, rows, "one", lambda: "one")
     assert warehouse.read_table("fact_day").to_pylist() == [row]
     with pytest.raises(ValueError, match="missing columns"):
-        warehouse.replace(FACT_DAY, rows.drop(["load"]))
+        warehouse.replace(FACT_DAY, rows.drop(["load"]), "one", lambda: "one")
+
+
+def test_a_reader_who_is_in_the_midst_of_it_keeps_his_rows_and_holds_up_no_load(warehouse):
+    rows = dim_date(DAY, DAY)
+    warehouse.replace(DIM_DATE, rows, "one", lambda: "one")
+    with warehouse.connection() as reader:
+        reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        count = "SELECT count(*) FROM gold.dim_date"
+        before = reader.execute(count).fetchall()
+        assert warehouse.replace(DIM_DATE, rows, "two", lambda: "two")
+        assert reader.execute(count).fetchall() == before
+        with warehouse.connection() as other:
+            other.execute("SET lock_timeout = '100ms'")
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                other.execute("TRUNCATE gold.dim_date")
+
+
+def test_rows_made_from_what_has_changed_since_replace_nothing(warehouse):
+    warehouse.replace(DIM_DATE, dim_date(DAY, DAY), "new", lambda: "new")
+    assert not warehouse.replace(DIM_DATE, DIM_DATE.empty(), "old", lambda: "new")
+    assert warehouse.row_count(DIM_DATE) > 0
 
 
 def test_a_server_that_does_not_answer_is_named_without_its_password():

@@ -13,7 +13,7 @@ GRANT USAGE ON SCHEMA gold TO coros_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA gold TO coros_reader;
 
 GRANT USAGE ON SCHEMA gold, ledger TO coros_loader;
-GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA gold, ledger TO coros_loader;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA gold, ledger TO coros_loader;
 
 -- Statistics after a load; before version 17 only an owner can bring them up to date.
 DO $$

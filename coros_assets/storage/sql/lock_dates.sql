@@ -1,6 +1,8 @@
--- Which of these dates still hold the silver that the batch was made from, and need it? Locks them.
+-- What are these dates made from at present? Locks them until the transaction ends, in order, so that nobody
+-- waits for one who waits for him.
 SELECT
     activity_date,
+    bronze_digest,
     silver_digest,
     gold_digest
 FROM ledger.date_state

@@ -1,5 +1,5 @@
--- Records what a date's silver was made from and what is wrong with its bronze, unless bronze has changed since
--- it was read. Without a digest silver was left as it is.
+-- Records what a date's silver was made from and what is wrong with its bronze, in the transaction that holds the
+-- date's lock. Without a digest silver was left as it is.
 UPDATE ledger.date_state
 SET
     silver_digest = coalesce(%(silver_digest)s, silver_digest),
@@ -7,5 +7,4 @@ SET
     silver_points = coalesce(%(silver_points)s, silver_points),
     silver_points_dropped = coalesce(%(silver_points_dropped)s, silver_points_dropped),
     problem = %(problem)s
-WHERE activity_date = %(activity_date)s
-AND bronze_digest = %(bronze_digest)s;
+WHERE activity_date = %(activity_date)s;
