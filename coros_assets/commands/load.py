@@ -10,6 +10,7 @@ import logging
 from typing import Final
 
 import dagster as dg
+from dagster_shared.error import SerializableErrorInfo
 
 from coros_assets.bronze.assets import BRONZE
 from coros_assets.commands.instance import open_instance
@@ -42,13 +43,18 @@ def _failure(result: dg.ExecuteInProcessResult) -> str:
     for event in result.all_events:
         if event.is_step_failure:
             error = event.step_failure_data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
             if error is not None:
-                return error.message.strip().removeprefix("coros_assets.errors.CorosError: ")
+                return _sentence(error)
     failed = [event for event in result.get_asset_check_evaluations() if not event.passed]
     if failed:
         first = failed[0]
         place = first.asset_key.to_user_string()
         return f"The check {first.check_name} of {place} failed; see `coros-assets status`."
     return "The load failed; see the run in `coros-assets ui`."
+
+
+def _sentence(error: SerializableErrorInfo) -> str:
+    """What an error says to a person: the first of its causes that is meant for one, else the last."""
+    while not error.message.startswith(CorosError.__module__) and error.cause is not None:
+        error = error.cause
+    return error.message.strip().removeprefix(f"{CorosError.__module__}.{CorosError.__name__}: ")
