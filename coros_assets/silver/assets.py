@@ -52,5 +52,5 @@ def silver_tables(
     yield dg.Output(load.files(), SILVER_RECORDS.name)
     for table in SILVER_TABLES[1:]:
         yield dg.Output(None, table.name)
-    stores.ledger.mark_silver(load.marks)
     stores.bronze.drop_parsed(load.read)
+    stores.ledger.mark_silver(load.marks)
