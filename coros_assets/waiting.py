@@ -19,7 +19,7 @@ from coros_assets.own_inputs import own_now
 from coros_assets.silver.plan import due_dates
 from coros_assets.storage.parquet import LakeTable
 from coros_assets.stores import Stores
-from coros_assets.tables import ATHLETE_SETTINGS, ROSTER_SHIFTS, WELLNESS_DAILY
+from coros_assets.tables import ATHLETE_SETTINGS, QUARANTINED_FILE, ROSTER_SHIFTS, WELLNESS_DAILY
 
 MADE_FROM_KEY: Final = "report/made_from.txt"
 _OWN_TABLES: Final = (ATHLETE_SETTINGS, ROSTER_SHIFTS, WELLNESS_DAILY)  # what the report shows beside gold
@@ -84,9 +84,11 @@ def waiting(stores: Stores) -> Waiting:
 
 
 def products_digest(stores: Stores, states: Mapping[date, Mapping[str, Any]]) -> str:
-    """The identity of what answers and report are made from: all of gold, and the runner's own files."""
+    """The identity of what answers and report are made from: gold, quarantine, and the runner's own files."""
     own = [LakeTable.digest(LakeTable(stores.lake, table).read_if_whole()) for table in _OWN_TABLES]
-    parts = [*own, *(f"{day} {state['gold_digest']}" for day, state in sorted(states.items()))]
+    dates = [f"{day} {state['gold_digest']}" for day, state in sorted(states.items())]
+    refused = sorted(repr(row) for row in stores.warehouse.read_table(QUARANTINED_FILE.name).to_pylist())
+    parts = [*own, *dates, *refused]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
