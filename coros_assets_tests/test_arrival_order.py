@@ -91,6 +91,10 @@ class MemoryLedger:
     def known_files(self, days: Collection[date]) -> dict[date, set[str]]:
         return {day: set(self.dates[day]["bronze_files"]) for day in self.dates.keys() & set(days)}
 
+    def kept_contents(self, contents: Collection[str]) -> dict[str, tuple[str, str]]:
+        kept = [row for row in self.files if row["outcome"] == "bronze" and row["sha256"] in contents]
+        return {row["sha256"]: (row["path"], row["name"]) for row in kept}
+
     def record_landed(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self.files += rows
 

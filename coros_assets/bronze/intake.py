@@ -161,9 +161,13 @@ def _entered(
 ) -> Intake:
     """Enters files whose bytes are safe into the catalogue, the dates' state, and last the ledger of files,
     so that whatever is interrupted is done again."""
-    outcomes = [_outcome(file, bronze) for _, file in safe]
-    touched = {entry.activity_date for _, file in safe for entry in file.entries}
+    entries = [entry for _, file in safe for entry in file.entries]
+    for entry in entries:
+        bronze.enter(entry)
+    touched = {entry.activity_date for entry in entries}
     refresh_dates(touched, bronze, ledger)
+    first = ledger.kept_contents({file.sha256 for _, file in safe})
+    outcomes = [_outcome(found, file, first) for found, file in safe]
     ledger.record_landed(
         [_row(found, file, outcome, now) for (found, file), outcome in zip(safe, outcomes, strict=True)]
     )
@@ -171,11 +175,15 @@ def _entered(
     return Intake(count["bronze"], count["duplicate"], count["quarantined"], touched)
 
 
-def _outcome(file: Taken, bronze: BronzeStore) -> str:
+def _outcome(found: StoredObject, file: Taken, first: dict[str, tuple[str, str]]) -> str:
+    """What becomes of a file, whose place joins the first ones if its content has none.
+
+    It is told from what is recorded, not from the catalogue: an intake that was killed left entries there.
+    """
     if file.reason:
         return "quarantined"
-    is_first = [bronze.enter(entry) for entry in file.entries]
-    return "bronze" if all(is_first) else "duplicate"
+    place = found.key, file.name
+    return "bronze" if first.setdefault(file.sha256, place) == place else "duplicate"
 
 
 def _row(found: StoredObject, file: Taken, outcome: str, now: datetime) -> Mapping[str, Any]:

@@ -141,13 +141,11 @@ class BronzeStore:
         """The hashes of all marked files."""
         return {found.key.removeprefix(f"{PREFERRED}/") for found in self._lake.list(PREFERRED)}
 
-    def enter(self, entry: CatalogueEntry) -> bool:
-        """Enters a file into the catalogue of a date; False if its bytes were entered under another name."""
+    def enter(self, entry: CatalogueEntry) -> None:
+        """Enters a file into the catalogue of a date, unless it is there already, and whole, under this name."""
         key, body = _entry_key(entry), sealed(_ENTRY.dump_json(entry))
         if not self._lake.put_new(key, body) and self._entry(key) is None:
             self._lake.put(key, body)
-        names = {found.key for found in self._lake.list(_content_folder(entry))}
-        return names == {key}
 
     def replace(self, old: CatalogueEntry, new: Sequence[CatalogueEntry]) -> None:
         """Puts entries of the same file in the place of one; a crash between leaves both, never none."""
@@ -211,12 +209,8 @@ def _folder(day: date) -> str:
     return f"{CATALOGUE}/activity_date={day.isoformat()}"
 
 
-def _content_folder(entry: CatalogueEntry) -> str:
-    return f"{_folder(entry.activity_date)}/{entry.sha256}"
-
-
 def _entry_key(entry: CatalogueEntry) -> str:
-    return f"{_content_folder(entry)}/{_short(entry.name)}.json"
+    return f"{_folder(entry.activity_date)}/{entry.sha256}/{_short(entry.name)}.json"
 
 
 def _short(name: str) -> str:

@@ -43,6 +43,13 @@ class Ledger:
         found: list[dict[str, Any]] = rows.to_pylist()
         return found
 
+    def kept_contents(self, contents: Collection[str]) -> dict[str, tuple[str, str]]:
+        """Path and name under which each of these contents counts as bronze, if it does."""
+        rows = self._warehouse.read(
+            statement(__package__, "kept_contents"), {"contents": list(contents)}
+        ).to_pylist()
+        return {row["sha256"]: (row["path"], row["name"]) for row in rows}
+
     def record_landed(self, files: Sequence[Mapping[str, Any]]) -> None:
         """Records what became of landed files; columns as in the contract."""
         self._warehouse.upsert(LANDING_FILE, files)
