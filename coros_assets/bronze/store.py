@@ -142,7 +142,7 @@ class BronzeStore:
         return {found.key.removeprefix(f"{PREFERRED}/") for found in self._lake.list(PREFERRED)}
 
     def enter(self, entry: CatalogueEntry) -> None:
-        """Enters a file into the catalogue of a date, unless it is there already, and whole, under this name."""
+        """Enters a file into the catalogue of a date, unless it is there, and whole, under this name."""
         key, body = _entry_key(entry), sealed(_ENTRY.dump_json(entry))
         if not self._lake.put_new(key, body) and self._entry(key) is None:
             self._lake.put(key, body)
