@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install demo test test-slow ui pictures dictionary bench lint format lock clean
+.PHONY: help install demo test test-slow torture ui pictures dictionary bench lint format lock clean
 
 help:  ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1	\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -25,6 +25,9 @@ test: install  ## The default test suite
 
 test-slow: install  ## The longer tests: browser, history, statistics
 	$(BIN)/python -m pytest -m slow
+
+torture: install  ## Every crash of twenty histories; some hours
+	$(BIN)/python -m pytest -m torture --durations=0
 
 ui: install  ## The Dagster UI with its sensors, on http://127.0.0.1:3000
 	$(BIN)/coros-assets ui

@@ -10,9 +10,14 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from itertools import chain, islice
+from multiprocessing.process import BaseProcess
+from threading import Thread
 from typing import Final, TypeVar
+
+from coros_assets.errors import CorosError
 
 Input = TypeVar("Input")
 Output = TypeVar("Output")
@@ -25,14 +30,28 @@ def mapped(function: Callable[[Input], Output], items: Iterable[Input]) -> Itera
     """`function` of each item in order; few items are done here, more of them by a process a core.
 
     At most a few items a process are in memory at once, however many there are.
+
+    Raises:
+        CorosError: a process was ended from outside.
     """
     rest = iter(items)
     few = list(islice(rest, FEW + 1))
     if len(few) <= FEW:
         yield from map(function, few)
         return
+    try:
+        yield from _shared_out(function, chain(few, rest))
+    except BrokenProcessPool as error:
+        _processes.cache_clear()
+        raise CorosError(
+            "A process of the load was ended from outside, most likely because memory ran short. Nothing is "
+            "lost: run it again, with fewer other programs open."
+        ) from error
+
+
+def _shared_out(function: Callable[[Input], Output], items: Iterable[Input]) -> Iterator[Output]:
     waiting: deque[Future[Output]] = deque()
-    for item in chain(few, rest):
+    for item in items:
         waiting.append(_processes().submit(function, item))
         if len(waiting) >= AHEAD_PER_PROCESS * (os.cpu_count() or 1):
             yield waiting.popleft().result()
@@ -50,4 +69,17 @@ def in_groups(items: Iterable[Input], size: int) -> Iterator[Sequence[Input]]:
 @cache
 def _processes() -> ProcessPoolExecutor:
     """One pool for the whole run: its processes import the package once, not once a layer."""
-    return ProcessPoolExecutor(os.cpu_count() or 1, mp_context=multiprocessing.get_context("spawn"))
+    spawning = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(os.cpu_count() or 1, mp_context=spawning, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """Lets a process of the pool end when the run's process is killed; by itself it would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)

@@ -4,10 +4,13 @@ Belongs here: the resource through which assets and IO managers reach data. Does
 anything itself (`stores.py`).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 import dagster as dg
 
+from coros_assets.live_runs import alive
 from coros_assets.settings import load_settings
 from coros_assets.stores import Stores
 
@@ -15,10 +18,14 @@ from coros_assets.stores import Stores
 class StoresResource(dg.ConfigurableResource[Stores]):
     """The stores of the settings in this process's environment, opened once a process."""
 
-    def create_resource(self, context: dg.InitResourceContext) -> Stores:
-        """The stores; nothing is opened before it is used."""
-        del context
-        return _stores()
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Stores]:
+        """The stores; nothing is opened before it is used. A run that uses them is at work meanwhile."""
+        if context.run is None or context.instance is None:
+            yield _stores()
+            return
+        with alive(context.instance, context.run.run_id):
+            yield _stores()
 
 
 @cache

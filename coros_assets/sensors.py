@@ -10,6 +10,7 @@ from typing import Final
 import dagster as dg
 from dagster import DagsterRunStatus, RunsFilter
 
+from coros_assets.live_runs import end_abandoned
 from coros_assets.stores import Stores
 from coros_assets.waiting import waiting
 
@@ -47,6 +48,7 @@ def new_landing_files(
     if context.cursor != work.fingerprint:
         context.update_cursor(work.fingerprint)
         return dg.SkipReason("Files are arriving; waiting until they stay the same for a tick.")
+    end_abandoned(context.instance, LOAD)
     if context.instance.get_runs_count(RunsFilter(job_name=LOAD, statuses=_UNFINISHED)):
         return dg.SkipReason("A load is running.")
     attempt = int(datetime.now(UTC).timestamp() // (60 * RETRY_EVERY_MINUTES))

@@ -15,6 +15,7 @@ from dagster_shared.error import SerializableErrorInfo
 from coros_assets.bronze.assets import BRONZE
 from coros_assets.commands.instance import open_instance
 from coros_assets.errors import CorosError, RosterError, UnreadableFileError, WellnessError
+from coros_assets.live_runs import end_abandoned
 from coros_assets.settings import Settings
 
 _SAID: Final = [error.__name__ for error in (CorosError, UnreadableFileError, RosterError, WellnessError)]
@@ -33,6 +34,7 @@ def load(settings: Settings) -> None:
 
     complete = {"ops": {BRONZE.to_python_identifier(): {"config": {"judge_young_files": True}}}}
     with open_instance(settings) as instance:
+        end_abandoned(instance, LOAD)
         result = defs.resolve_job_def(LOAD).execute_in_process(
             instance=instance, partition_key=today(), run_config=_QUIET | complete, raise_on_error=False
         )

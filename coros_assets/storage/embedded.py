@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -33,7 +34,9 @@ def embedded_url(home: Path, database: str) -> str:
     """
     try:
         home.mkdir(parents=True, exist_ok=True)
-        server = get_server(home / "postgres", cleanup_mode="stop")
+        folder = home.resolve() / "postgres"
+        _forget_dead_server(folder)
+        server = get_server(folder, cleanup_mode="stop")
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone()
             if known is None:
@@ -50,3 +53,23 @@ def embedded_url(home: Path, database: str) -> str:
             "Check that the folder is writable and the disk is not full; its log is the file `log` in there."
         ) from error
     return str(server.get_uri(database))
+
+
+def _forget_dead_server(folder: Path) -> None:
+    """Removes the mark of a server that did not stop by itself, as when the machine lost power.
+
+    By now another program may have its process number, and the library takes any process of that number for
+    the server.
+    """
+    mark = folder / "postmaster.pid"
+    if mark.exists() and not _is_server_of(folder, mark.read_text(encoding="utf-8").split()[:1]):
+        mark.unlink(missing_ok=True)
+
+
+def _is_server_of(folder: Path, number: list[str]) -> bool:
+    try:
+        return str(folder) in psutil.Process(int(*number)).cmdline()
+    except (ValueError, psutil.NoSuchProcess):
+        return False
+    except psutil.AccessDenied:
+        return True
