@@ -16,6 +16,7 @@ from typing import Any, Final
 from coros_assets.bronze.catalogue import CatalogueEntry
 from coros_assets.bronze.store import BronzeStore
 from coros_assets.bronze.take import Landed, Reread, Taken, read_again, take
+from coros_assets.bronze.tombstones import read_tombstones
 from coros_assets.formats.archives import Share
 from coros_assets.formats.read import ARCHIVE_SUFFIX, PARSER_VERSION, READ_SUFFIXES
 from coros_assets.home_timezone import HomeTimezone
@@ -26,6 +27,7 @@ from coros_assets.storage.lake import ObjectStore, StoredObject
 from coros_assets.storage.ledger import Ledger
 
 FILES_PER_COMMIT: Final = 500
+OUTCOMES: Final = ("bronze", "duplicate", "quarantined", "erased")
 ARCHIVE_BYTES_PER_SHARE: Final = 8 * 2**20  # some 100 runs; every share reads the directory
 
 
@@ -36,6 +38,7 @@ class Intake:
     new: int = 0
     duplicate: int = 0
     quarantined: int = 0
+    erased: int = 0
     touched: AbstractSet[date] = frozenset()
 
     def __add__(self, other: Intake) -> Intake:
@@ -44,6 +47,7 @@ class Intake:
             self.new + other.new,
             self.duplicate + other.duplicate,
             self.quarantined + other.quarantined,
+            self.erased + other.erased,
             self.touched | other.touched,
         )
 
@@ -73,8 +77,9 @@ def take_in(
     A file that cannot be read and is less than ten minutes old stays pending unless
     `judge_young_files`: another program may still be writing it.
     """
+    tombstones = read_tombstones(bronze.lake)
     jobs = [
-        Landed(found, landing, bronze, now, home_timezone, judge_young_files, share)
+        Landed(found, landing, bronze, now, home_timezone, judge_young_files, share, tombstones)
         for found in pending_files(landing, ledger)
         for share in _shares(found)
     ]
@@ -168,10 +173,13 @@ def _entered(
         [_row(found, file, outcome, now) for (found, file), outcome in zip(safe, outcomes, strict=True)]
     )
     count = Counter(outcomes)
-    return Intake(count["bronze"], count["duplicate"], count["quarantined"], touched)
+    new, duplicate, quarantined, erased = (count[outcome] for outcome in OUTCOMES)
+    return Intake(new, duplicate, quarantined, erased, touched)
 
 
 def _outcome(file: Taken, bronze: BronzeStore) -> str:
+    if file.is_erased:
+        return "erased"
     if file.reason:
         return "quarantined"
     is_first = [bronze.enter(entry) for entry in file.entries]
