@@ -125,8 +125,10 @@ class ObjectStore:
 
     def delete(self, *keys: str) -> None:
         """Removes the objects; those that do not exist are no failure."""
-        with self._explained("written"), suppress(NotFoundError, FileNotFoundError):
-            self._store.delete(keys)
+        with self._explained("written"):
+            for some in ([key] for key in keys) if self.folder is not None else [keys]:
+                with suppress(NotFoundError, FileNotFoundError):  # in a folder one of many would end them all
+                    self._store.delete(some)
 
     @contextmanager
     def _found(self, key: str) -> Iterator[None]:

@@ -7,7 +7,7 @@ meanwhile. The lock is PostgreSQL's own and ends with its connection, so that no
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Final, Literal
 
 from coros_assets.storage.postgres import Connection
@@ -35,24 +35,31 @@ class Turns:
         if self._connection is not None:
             yield
             return
-        with self._warehouse.connection() as connection:
-            connection.autocommit = True  # an open transaction would keep removed rows alive
-            self._connection = connection
-            try:
-                self._take("beside")
-                yield
-            finally:
-                self._connection = None
+        with self._connected():
+            self._take("beside")
+            yield
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Inside, nobody loads and nobody else erases; waits for those who do."""
-        with self.beside_others():
-            self._take("none")  # two that kept their turn would wait for each other
+        is_loading = self._connection is not None
+        with nullcontext() if is_loading else self._connected():
+            self._take("none")  # two loads that kept their turns would wait for each other
             self._take("alone")
             yield
             self._take("none")
-            self._take("beside")
+            if is_loading:
+                self._take("beside")
+
+    @contextmanager
+    def _connected(self) -> Iterator[None]:
+        with self._warehouse.connection() as connection:
+            connection.autocommit = True  # an open transaction would keep removed rows alive
+            self._connection = connection
+            try:
+                yield
+            finally:
+                self._connection = None
 
     def _take(self, turn: Literal["beside", "alone", "none"]) -> None:
         if self._connection is not None:
