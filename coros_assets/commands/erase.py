@@ -23,6 +23,7 @@ from coros_assets.stores import Stores
 
 _WAREHOUSE_SCHEMAS: Final = ("gold", "ledger")
 _DAGSTER_SCHEMAS: Final = ("public",)
+_VERSIONED: Final = "objects that have a delete marker, of silver/ and of report/"
 _ID_LETTERS: Final = len("YYYYMMDDThhmmssZ")
 
 
@@ -108,6 +109,12 @@ def finish_erasures(stores: Stores) -> list[str]:
             forget_in_dagster(stores, order, sorted(set(order.dates) - loaded))
             forget_in_logs(stores.settings.home, order.words)
     remaining += _rewrite_databases(stores)
+    remaining += [
+        f"{store.uri} keeps old versions of what was removed: have the bucket's owner delete those of "
+        f"{_VERSIONED}, or wait until its lifecycle rule does."
+        for store in (stores.landing, stores.lake)
+        if store.keeps_versions()
+    ]
     for erasure in unfinished:
         put_tombstone(stores.lake, replace(erasure, order=None))
     return remaining

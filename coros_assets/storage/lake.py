@@ -123,6 +123,14 @@ class ObjectStore:
         self.put(key, bytes(data))
         return True
 
+    def keeps_versions(self) -> bool:
+        """True for a bucket that keeps what is overwritten or deleted, as its first object tells."""
+        first = None if self.folder is not None else next(self.list(), None)
+        if first is None:
+            return False
+        with self._found(first.key):
+            return self._store.head(first.key)["version"] is not None
+
     def delete(self, *keys: str) -> None:
         """Removes the objects; those that do not exist are no failure."""
         with self._explained("written"):

@@ -18,11 +18,13 @@ from coros_assets.commands.load import load
 from coros_assets.commands.status import status
 from coros_assets.errors import CorosError
 from coros_assets.storage.embedded import WAREHOUSE_DATABASE, embedded_url
+from coros_assets.storage.lake import ObjectStore
 from coros_assets.stores import Stores
 from coros_assets.waiting import waiting
 from coros_assets_tests import canary
 from coros_assets_tests.byte_search import files_of, found_in, objects_of, spellings_of_text
 from coros_assets_tests.conftest import emptied
+from coros_assets_tests.servers import keep_versions
 from coros_assets_tests.tcx_text import run_file
 
 NEEDLES = canary.NEEDLES | {
@@ -246,6 +248,7 @@ def test_on_s3_and_a_server_with_a_password_every_object_and_row_goes(
     assert {store for store, _, _ in where(stores)} >= {"landing", "lake"}
     [remark] = erase(stores, plan_activity(stores, canary.ACTIVITY))
     assert "backups and replicas" in remark
+    assert not stores.lake.keeps_versions()
     assert where(stores) == set()
     assert activities(stores) == OTHERS
     rows = [
@@ -254,3 +257,14 @@ def test_on_s3_and_a_server_with_a_password_every_object_and_row_goes(
         for row in stores.warehouse.read_table(table).to_pylist()
     ]
     assert not any("kanari" in str(row) for row in rows)
+
+
+@pytest.mark.slow
+def test_of_a_bucket_that_keeps_old_versions_it_is_said_what_is_left(s3_environment, monkeypatch):
+    for name, value in s3_environment.items():
+        monkeypatch.setenv(name, value)
+    keep_versions("kept", s3_environment)
+    store = ObjectStore("s3://kept/lake")
+    assert not store.keeps_versions()  # nothing in it that could tell
+    store.put("a", b"1")
+    assert store.keeps_versions()
