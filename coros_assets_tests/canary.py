@@ -14,7 +14,17 @@ from coros_assets_tests.byte_search import (
     spellings_of_series,
     spellings_of_text,
 )
-from coros_assets_tests.fit_bytes import RECORD, SINT32, START_S, UINT8, UINT32, file_id, fit, messages
+from coros_assets_tests.fit_bytes import (
+    RECORD,
+    SINT32,
+    START_S,
+    UINT8,
+    UINT32,
+    file_id,
+    fit,
+    messages,
+    sessions,
+)
 from coros_assets_tests.tcx_text import run_file
 from coros_assets_tests.zip_bytes import zip_of
 
@@ -22,6 +32,7 @@ START = datetime(2024, 6, 1, 17, 0, tzinfo=UTC)
 ACTIVITY = "20240601T170000Z"
 SECONDS = 900
 LATITUDE, LONGITUDE = 48.1357911, 16.2468013
+RUNNING = 1  # as FIT counts sports
 PATTERN = (141, 144, 142, 147, 143, 149, 141, 146, 148, 142)
 HEART_RATES = [PATTERN[second % len(PATTERN)] for second in range(SECONDS + 1)]
 STAY = {
@@ -56,7 +67,7 @@ def fit_file() -> bytes:
         )
         for second in range(3, SECONDS)
     ]
-    return fit(file_id(), messages(RECORD, fields, *rows))
+    return fit(file_id(), messages(RECORD, fields, *rows), sessions((3, RUNNING, 0)))
 
 
 def gpx() -> bytes:

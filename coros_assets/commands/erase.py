@@ -94,7 +94,6 @@ def erase(stores: Stores, plan: Plan) -> list[str]:
         put_tombstone(stores.lake, plan.erasure)
     with stores.turns.alone():
         remove_erased(stores.places)
-        remove_copies(stores)
     load(stores.settings)
     return finish_erasures(stores)
 
@@ -102,6 +101,8 @@ def erase(stores: Stores, plan: Plan) -> list[str]:
 def finish_erasures(stores: Stores) -> list[str]:
     """After a load: clears landing, traces and databases of what was erased; says what is left, and where."""
     remaining = clear_landing(stores.places)
+    with stores.turns.alone():
+        remove_copies(stores)
     unfinished = read_tombstones(stores.lake).unfinished
     for order in (erasure.order for erasure in unfinished):
         if order:
