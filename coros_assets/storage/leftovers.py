@@ -43,10 +43,12 @@ def _rewrite_tables(connection: psycopg.Connection[Any], schemas: Sequence[str])
     problem = None
     try:
         # An empty table would keep the statistics that it had: ANALYZE finds nothing to replace them by.
-        connection.execute(statement(__package__, "forget_statistics"), [[oid for oid, _, _ in tables]])
+        connection.execute(statement(__package__, "forget_statistics"), [[oid for oid, *_ in tables]])
     except psycopg.errors.InsufficientPrivilege as error:
         problem = f"statistics of columns may still hold single values ({first_line(error)})"
-    for _, schema, name in tables:
+    for _, schema, name, is_owner in tables:
+        if not is_owner:
+            return f"deleted rows stay in the files of {schema}.{name} until its owner rewrites it"
         connection.execute(sql.SQL("VACUUM (FULL, ANALYZE) {}").format(sql.Identifier(schema, name)))
     if problem is None:
         connection.execute("VACUUM FULL pg_catalog.pg_statistic")
