@@ -56,6 +56,13 @@ HOME_TIMEZONE: Final = "home_timezone"
 ESTIMABLE: Final = (*RANGES, "sex")
 KNOWN_KEYS: Final = (VALID_FROM, *ESTIMABLE, HOME_TIMEZONE)
 
+ZONE_RANGES: Final[Mapping[str, tuple[float, float]]] = {
+    "latitude": (-90.0, 90.0),
+    "longitude": (-180.0, 180.0),
+    "radius_m": (50.0, 20_000.0),
+}
+"""Keys of a privacy zone beside its name; less than 50 m is one house."""
+
 MAX_BYTES: Final = 1024 * 1024
 """Largest athlete file read: an entry a day for ten years."""
 
@@ -83,10 +90,24 @@ class Athlete:
 
 
 @dataclass(frozen=True)
+class PrivacyZone:
+    """A place, such as home, around which positions are hidden in whatever leaves silver."""
+
+    name: str
+    latitude_deg: float
+    longitude_deg: float
+    radius_m: float
+
+
+@dataclass(frozen=True)
 class AthleteHistory:
-    """The entries of the athlete file, earliest first: the date each is valid from and its values."""
+    """The entries of the athlete file, earliest first: the date each is valid from and its values.
+
+    `zones` are known from the file alone; the lake has no copy of them.
+    """
 
     entries: tuple[tuple[date, Values], ...]
+    zones: tuple[PrivacyZone, ...] = ()
 
     def on(self, day: date) -> Athlete:
         """The runner on `day`: of each value the latest given by then, else the first given later.
@@ -120,7 +141,7 @@ class AthleteHistory:
 
 
 def read_athlete(data: bytes | None) -> AthleteHistory:
-    """The history in a TOML file of `[[athlete]]` tables; without a file, one of estimates only.
+    """The history and zones in a TOML file of `[[athlete]]` and `[[privacy_zone]]`; without one, estimates.
 
     Raises:
         AthleteError: not TOML, larger than 1 MiB, an unknown key, a date or a value that cannot be, or
@@ -128,13 +149,17 @@ def read_athlete(data: bytes | None) -> AthleteHistory:
     """
     if data is None:
         return AthleteHistory(())
-    entries = [_entry(table, number) for number, table in enumerate(_tables(data), 1)]
+    document = _document(data)
+    entries = [_entry(table, number) for number, table in enumerate(_tables(document, "athlete"), 1)]
+    zones = tuple(_zone(table, number) for number, table in enumerate(_tables(document, "privacy_zone"), 1))
+    if len({zone.name for zone in zones}) < len(zones):
+        raise AthleteError("The athlete file has two privacy zones of one name; give each its own.")
     entries.sort(key=lambda entry: entry[0])
     days = [day for day, _ in entries]
     for day in days:
         if days.count(day) > 1:
             raise AthleteError(f"The athlete file has two entries valid from {day}; merge them into one.")
-    history = AthleteHistory(tuple(entries))
+    history = AthleteHistory(tuple(entries), zones)
     for day in days:
         _check_order(history.on(day), day)
     return history
@@ -155,23 +180,41 @@ def _completed(given: Values) -> Athlete:
     )
 
 
-def _tables(data: bytes) -> list[dict[str, Any]]:
+def _document(data: bytes) -> dict[str, Any]:
     if len(data) > MAX_BYTES:
         raise AthleteError("The athlete file is larger than 1 MiB; write one entry for each change.")
     try:
         document = tomllib.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError of its own
         raise AthleteError(f"The athlete file is not TOML: {first_line(error)}.") from error
-    unknown = sorted(document.keys() - {"athlete"})
+    unknown = sorted(document.keys() - {"athlete", "privacy_zone"})
     if unknown:
         raise AthleteError(
             f"The athlete file has {reprlib.repr(unknown[0])} outside an [[athlete]] table; "
             "put it below such a heading."
         )
-    tables = document.get("athlete", [])
+    return document
+
+
+def _tables(document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    tables = document.get(name, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise AthleteError("The athlete file must head each entry with [[athlete]], in double brackets.")
+        raise AthleteError(f"The athlete file must head each entry with [[{name}]], in double brackets.")
     return tables
+
+
+def _zone(table: dict[str, Any], number: int) -> PrivacyZone:
+    where = f"Privacy zone {number} of the athlete file"
+    wrong = sorted(table.keys() ^ {"name", *ZONE_RANGES})
+    if wrong:
+        raise AthleteError(
+            f"{where} needs the keys name, {', '.join(ZONE_RANGES)} and no other; "
+            f"look at {reprlib.repr(wrong[0])}."
+        )
+    name = table["name"]
+    if not isinstance(name, str) or not name:
+        raise AthleteError(f"{where} needs a name in quotes.")
+    return PrivacyZone(name, *(_number(key, table[key], each, where) for key, each in ZONE_RANGES.items()))
 
 
 def _entry(table: dict[str, Any], number: int) -> tuple[date, dict[str, float | str]]:
@@ -201,7 +244,11 @@ def _value(key: str, value: object, where: str) -> float | str:
                 f"{where} has sex = {reprlib.repr(value)}; write 'female' or 'male', or leave it out."
             )
         return str(value)
-    low, high = RANGES[key]
+    return _number(key, value, RANGES[key], where)
+
+
+def _number(key: str, value: object, limits: tuple[float, float], where: str) -> float:
+    low, high = limits
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
         raise AthleteError(
             f"{where} has {key} = {reprlib.repr(value)}; write a number from {low:g} to {high:g}."

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from coros_assets.cli_own_data import erase, export, opened_stores
 from coros_assets.errors import CorosError, first_line
 from coros_assets.inert import printable
 
@@ -78,11 +79,11 @@ def demo(years: float, seed: int) -> None:
     from coros_assets.display import progress_bars, say
 
     demo_home()
-    stores = _stores()
+    stores = opened_stores()
     say(f"The demo lives in {stores.settings.home}")
     with progress_bars():
         land_demo(stores.settings, years, seed)
-    _bring_up_to_date(_stores())
+    _bring_up_to_date(opened_stores())
     _print_answers(stores)
     click.echo(f"Report: {report_file(stores)}")
     click.echo(f"Dagster UI: COROS_HOME={shlex.quote(str(stores.settings.home))} {sys.argv[0]} ui")
@@ -112,7 +113,7 @@ def ingest(paths: tuple[Path, ...], roster: Path | None, wellness: Path | None) 
     from coros_assets.display import print_ingest_summary, progress_bars
     from coros_assets.settings import pin_home_timezone
 
-    stores = _stores()
+    stores = opened_stores()
     pin_home_timezone(stores.settings)
     if roster:
         keep_roster(roster, stores)
@@ -136,7 +137,7 @@ def answers(as_json: bool) -> None:
       coros-assets answers
       coros-assets answers --json | jq '.answer_night_shift[0].effect_pct'
     """
-    _print_answers(_stores(), as_json=as_json)
+    _print_answers(opened_stores(), as_json=as_json)
 
 
 @main.command()
@@ -154,7 +155,7 @@ def calendar(weeks: int) -> None:
     from coros_assets.commands.calendar import last_weeks
     from coros_assets.display import console
 
-    console().print(last_weeks(_stores(), weeks))
+    console().print(last_weeks(opened_stores(), weeks))
 
 
 @main.command()
@@ -169,7 +170,7 @@ def report(show: bool) -> None:
     """
     from coros_assets.commands.report import report_file
 
-    path = report_file(_stores())
+    path = report_file(opened_stores())
     if show:
         click.launch(path.as_uri())
     click.echo(path)
@@ -188,7 +189,7 @@ def status(as_json: bool) -> None:
     from coros_assets.commands.status import status as collect
     from coros_assets.display import print_json, print_status
 
-    facts = collect(_stores())
+    facts = collect(opened_stores())
     if as_json:
         print_json(facts)
     else:
@@ -214,7 +215,7 @@ def verify(as_json: bool) -> None:
     from coros_assets.display import print_findings, print_json, progress_bars
 
     with progress_bars():
-        verified = look(_stores())
+        verified = look(opened_stores())
     if as_json:
         print_json(asdict(verified))
     else:
@@ -238,7 +239,7 @@ def rebuild() -> None:
     from coros_assets.commands.status import status
     from coros_assets.display import print_status, progress_bars
 
-    stores = _stores()
+    stores = opened_stores()
     with progress_bars():
         make_again(stores)
     print_status(status(stores))
@@ -260,7 +261,7 @@ def choose(hash_start: str, undo: bool) -> None:
     from coros_assets.commands.choose import choose_file
     from coros_assets.display import say
 
-    stores = _stores()
+    stores = opened_stores()
     name = choose_file(stores, hash_start, undo=undo)
     say(f"{name} is no longer your choice." if undo else f"{name} is your choice.")
     _bring_up_to_date(stores)
@@ -282,7 +283,7 @@ def sql(query: str | None, layout: str) -> None:
     """
     from coros_assets.display import print_connection, print_rows
 
-    warehouse = _stores().warehouse
+    warehouse = opened_stores().warehouse
     if query is None:
         print_connection(warehouse.connection_settings)
     else:
@@ -341,21 +342,27 @@ def check(file: Path, months: int) -> None:
     from coros_assets.display import console
     from coros_assets.roster.calendar_view import roster_calendar
 
-    shifts = read_roster_file(file, _stores())
+    shifts = read_roster_file(file, opened_stores())
     console().print(roster_calendar(shifts, months, datetime.now(UTC).date()))
 
 
 def _bring_up_to_date(stores: Stores) -> None:
-    """Loads what waits, with progress bars, or says that nothing does."""
+    """Loads what waits, with progress bars, or says that nothing does; ends an interrupted erasure."""
+    from coros_assets.bronze.tombstones import read_tombstones
+    from coros_assets.commands.erase import finish_erasures
     from coros_assets.commands.load import load
     from coros_assets.display import progress_bars, say
     from coros_assets.waiting import waiting
 
-    if not waiting(stores):
+    is_cut_off = bool(read_tombstones(stores.lake).unfinished)
+    if not waiting(stores) and not is_cut_off:
         say("Nothing to do: everything landed is loaded, and answers and report are up to date.")
         return
     with progress_bars():
         load(stores.settings)
+    if is_cut_off:
+        for sentence in finish_erasures(stores):
+            say(sentence)
 
 
 def _print_answers(stores: Stores, *, as_json: bool = False) -> None:
@@ -370,8 +377,5 @@ def _print_answers(stores: Stores, *, as_json: bool = False) -> None:
         print_answers(answers, checked)
 
 
-def _stores() -> Stores:
-    from coros_assets.settings import load_settings
-    from coros_assets.stores import Stores
-
-    return Stores(load_settings())
+main.add_command(export)
+main.add_command(erase)

@@ -114,10 +114,18 @@ def print_status(facts: Mapping[str, Any]) -> None:
         out.print(printable(f"damaged: {problem}", None))
     for found in facts["reconciliation"]:
         out.print(("holds: " if found["holds"] else "DOES NOT HOLD: ") + found["equation"])
-    for file in facts["quarantine"]:
-        out.print(printable(f"quarantined: {file['name']}: {file['reason']}", None))
+    _print_left_out(out, facts)
     for name, place in facts["places"].items():
         out.print(printable(f"{name.replace('_', ' ')}: {place}", None))
+
+
+def _print_left_out(out: Console, facts: Mapping[str, Any]) -> None:
+    """Files that are in no layer, and why."""
+    for fate, files in (("quarantined", facts["quarantine"]), ("refused", facts["erasures"]["refused"])):
+        for file in files:
+            out.print(printable(f"{fate}: {file['name']}: {file['reason']}", None))
+    if facts["erasures"]["unfinished"]:
+        out.print("An erasure was interrupted; `coros-assets ingest` or the same `erase` again ends it.")
 
 
 def print_findings(verified: Verified) -> None:
@@ -146,6 +154,10 @@ def print_ingest_summary(found: int, before: Mapping[str, Any], after: Mapping[s
     for file in after["quarantine"]:
         if file["sha256"] not in known:
             say(f"quarantined: {file['name']}: {file['reason']}")
+    refused = {file["name"] for file in before["erasures"]["refused"]}
+    for file in after["erasures"]["refused"]:
+        if file["name"] not in refused:
+            say(f"refused: {file['name']}: {file['reason']}")
 
 
 def print_answers(

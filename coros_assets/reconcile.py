@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from coros_assets.bronze.intake import OUTCOMES
 from coros_assets.storage.statements import statement
 from coros_assets.storage.warehouse import Warehouse
 
@@ -25,10 +26,10 @@ class Sum:
 
 
 def landing_sum(warehouse: Warehouse) -> Sum:
-    """Landed files are in bronze, duplicates, or quarantined."""
+    """Landed files are in bronze, duplicates, quarantined, or refused as erased."""
     counts = _counts(warehouse, "reconcile_landing")
-    holds = counts["landed"] == counts["bronze"] + counts["duplicate"] + counts["quarantined"]
-    return Sum("landed = bronze + duplicate + quarantined", holds, counts)
+    fates = sum(counts[outcome] for outcome in OUTCOMES)
+    return Sum("landed = " + " + ".join(OUTCOMES), counts["landed"] == fates, counts)
 
 
 def silver_sum(warehouse: Warehouse) -> Sum:

@@ -20,12 +20,13 @@ class StoresResource(dg.ConfigurableResource[Stores]):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Stores]:
-        """The stores; nothing is opened before it is used. A run that uses them is at work meanwhile."""
+        """The stores; a run is at work, and has its turn to load, as long as it lasts."""
+        stores = _stores()
         if context.run is None or context.instance is None:
-            yield _stores()
+            yield stores
             return
-        with alive(context.instance, context.run.run_id):
-            yield _stores()
+        with alive(context.instance, context.run.run_id), stores.turns.beside_others():
+            yield stores
 
 
 @cache

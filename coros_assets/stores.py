@@ -11,6 +11,7 @@ from functools import cached_property
 from coros_assets.athlete import AthleteHistory
 from coros_assets.athlete_settings.load import athlete_entries
 from coros_assets.bronze.copies import LandedCopies
+from coros_assets.bronze.erasure import Places
 from coros_assets.bronze.store import BronzeStore
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.settings import Settings
@@ -18,6 +19,7 @@ from coros_assets.storage.embedded import WAREHOUSE_DATABASE, embedded_url
 from coros_assets.storage.lake import ObjectStore
 from coros_assets.storage.ledger import Ledger
 from coros_assets.storage.statements import scripts
+from coros_assets.storage.turns import Turns
 from coros_assets.storage.warehouse import Warehouse
 
 
@@ -56,6 +58,16 @@ class Stores:
     def ledger(self) -> Ledger:
         """The ledger of the warehouse."""
         return Ledger(self.warehouse)
+
+    @cached_property
+    def turns(self) -> Turns:
+        """Who may work in lake and warehouse at the same time."""
+        return Turns(self.warehouse)
+
+    @property
+    def places(self) -> Places:
+        """Where an erasure looks."""
+        return Places(self.landing, self.bronze, self.ledger, self.home_timezone)
 
     @property
     def home_timezone(self) -> HomeTimezone:

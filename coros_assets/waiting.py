@@ -13,6 +13,7 @@ from datetime import date
 from typing import Final
 
 from coros_assets.bronze.intake import pending_files
+from coros_assets.bronze.tombstones import read_tombstones
 from coros_assets.gold.plan import changed_parts, gold_digests
 from coros_assets.own_inputs import own_now
 from coros_assets.products import are_current
@@ -30,7 +31,8 @@ _HOME: Final = "home zone"
 
 @dataclass(frozen=True)
 class Waiting:
-    """Landed files, dates of silver and gold, whether one of the runner's own files or the products changed.
+    """Landed files, dates of silver and gold, whether one of the runner's own files or the products changed,
+    and how many erasures were interrupted.
 
     `reasons` counts, for each reason, the dates loaded once that are to be made again because of it.
     """
@@ -43,6 +45,7 @@ class Waiting:
     roster: bool
     wellness: bool
     products: bool
+    erasures: int
 
     def __bool__(self) -> bool:
         """True if anything waits."""
@@ -76,4 +79,5 @@ def waiting(stores: Stores) -> Waiting:
         now.roster,
         now.wellness,
         not are_current(stores),
+        len(read_tombstones(stores.lake).to_be_removed),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import os
 import shutil
@@ -10,8 +12,10 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -135,6 +139,32 @@ def s3_server(folder: Path) -> Iterator[dict[str, str]]:
     finally:
         server.send_signal(signal.SIGKILL)
         server.wait()
+
+
+def keep_versions(bucket: str, environment: dict[str, str]) -> None:
+    """Makes a bucket of the S3 server that keeps every version of an object.
+
+    The object store's library has no request for that, so it is signed here: AWS Signature Version 4.
+    """
+    enabled = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+    host = environment["AWS_ENDPOINT_URL"].removeprefix("http://")
+    for query, body in (("", b""), ("versioning=", enabled)):
+        now = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        scope, content = f"{now[:8]}/us-east-1/s3/aws4_request", hashlib.sha256(body).hexdigest()
+        headers = {"host": host, "x-amz-content-sha256": content, "x-amz-date": now}
+        lines = [f"{name}:{value}" for name, value in headers.items()]
+        request = "\n".join(["PUT", f"/{bucket}", query, *lines, "", ";".join(headers), content])
+        to_sign = f"AWS4-HMAC-SHA256\n{now}\n{scope}\n{hashlib.sha256(request.encode()).hexdigest()}"
+        key = f"AWS4{S3_SECRET}".encode()
+        for part in scope.split("/"):
+            key = hmac.digest(key, part.encode(), "sha256")
+        signature = hmac.digest(key, to_sign.encode(), "sha256").hex()
+        credential = f"Credential={S3_KEY}/{scope}, SignedHeaders={';'.join(headers)}, Signature={signature}"
+        sent = urllib.request.Request(f"http://{host}/{bucket}?{query}", body, method="PUT")
+        for name, value in (headers | {"authorization": f"AWS4-HMAC-SHA256 {credential}"}).items():
+            sent.add_header(name, value)
+        with urllib.request.urlopen(sent, timeout=30):
+            pass
 
 
 @contextmanager

@@ -9,8 +9,10 @@ from typing import Final
 import dagster as dg
 
 from coros_assets.athlete_settings.assets import ATHLETE
+from coros_assets.bronze.erasure import remove_erased
 from coros_assets.bronze.intake import refresh_dates, reread, take_in
 from coros_assets.bronze.mend import mend_catalogue, recollect
+from coros_assets.bronze.tombstones import read_tombstones
 from coros_assets.partitions import ACTIVITY_DATES, chosen_dates, report_dates
 from coros_assets.silver.plan import due_dates
 from coros_assets.stores import Stores
@@ -51,6 +53,9 @@ def bronze_activity_files(
     """
     bronze, ledger, home_timezone = stores.bronze, stores.ledger, stores.home_timezone
     chosen = chosen_dates(context)
+    if read_tombstones(bronze.lake).to_be_removed:
+        with stores.turns.alone():
+            remove_erased(stores.places)
     states = ledger.date_states()
     catalogued = set() if states else bronze.dates()
     outdated = due_dates(states, home_timezone) | catalogued
@@ -75,6 +80,7 @@ def bronze_activity_files(
             "files_new": intake.new,
             "files_duplicate": intake.duplicate,
             "files_quarantined": intake.quarantined,
+            "files_erased": intake.erased,
             "dates_touched": len(intake.touched),
         }
     )

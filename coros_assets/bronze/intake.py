@@ -16,6 +16,7 @@ from typing import Any, Final
 from coros_assets.bronze.catalogue import CatalogueEntry
 from coros_assets.bronze.store import BronzeStore
 from coros_assets.bronze.take import Landed, Reread, Taken, read_again, take
+from coros_assets.bronze.tombstones import read_tombstones
 from coros_assets.formats.archives import Share
 from coros_assets.formats.read import ARCHIVE_SUFFIX, PARSER_VERSION, READ_SUFFIXES
 from coros_assets.home_timezone import HomeTimezone
@@ -26,6 +27,7 @@ from coros_assets.storage.lake import ObjectStore, StoredObject
 from coros_assets.storage.ledger import Ledger
 
 FILES_PER_COMMIT: Final = 500
+OUTCOMES: Final = ("bronze", "duplicate", "quarantined", "erased")
 ARCHIVE_BYTES_PER_SHARE: Final = 8 * 2**20  # some 100 runs; every share reads the directory
 
 
@@ -36,6 +38,7 @@ class Intake:
     new: int = 0
     duplicate: int = 0
     quarantined: int = 0
+    erased: int = 0
     touched: AbstractSet[date] = frozenset()
 
     def __add__(self, other: Intake) -> Intake:
@@ -44,6 +47,7 @@ class Intake:
             self.new + other.new,
             self.duplicate + other.duplicate,
             self.quarantined + other.quarantined,
+            self.erased + other.erased,
             self.touched | other.touched,
         )
 
@@ -73,8 +77,9 @@ def take_in(
     A file that cannot be read and is less than ten minutes old stays pending unless
     `judge_young_files`: another program may still be writing it.
     """
+    tombstones = read_tombstones(bronze.lake)
     jobs = [
-        Landed(found, landing, bronze, now, home_timezone, judge_young_files, share)
+        Landed(found, landing, bronze, now, home_timezone, judge_young_files, share, tombstones)
         for found in pending_files(landing, ledger)
         for share in _shares(found)
     ]
@@ -169,7 +174,8 @@ def _entered(
     touched = {entry.activity_date for entry in entries}
     refresh_dates(touched, bronze, ledger)
     count = Counter(ledger.record_landed([_row(found, file, now) for found, file in safe]))
-    return Intake(count["bronze"], count["duplicate"], count["quarantined"], touched)
+    new, duplicate, quarantined, erased = (count[outcome] for outcome in OUTCOMES)
+    return Intake(new, duplicate, quarantined, erased, touched)
 
 
 def _row(found: StoredObject, file: Taken, now: datetime) -> Mapping[str, Any]:
@@ -181,6 +187,7 @@ def _row(found: StoredObject, file: Taken, now: datetime) -> Mapping[str, Any]:
         "size_bytes": file.size_bytes,
         "landed_at": found.modified,
         "reason": file.reason,
+        "is_erased": file.is_erased,
         "parser_version": PARSER_VERSION,
         "first_seen": now,
     }

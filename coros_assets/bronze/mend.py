@@ -73,6 +73,7 @@ def _remembered(bronze: BronzeStore) -> list[dict[str, Any]]:
 def _row(known: Arrival) -> dict[str, Any]:
     return {
         "path": known.path,
+        "is_erased": False,
         "name": known.name,
         "sha256": known.sha256,
         "version": _UNSEEN,

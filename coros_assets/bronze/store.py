@@ -7,7 +7,7 @@ deciding what goes there (`intake.py`).
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Final, Protocol
@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from coros_assets.bronze.catalogue import CatalogueEntry, Refusal, content_hash
 from coros_assets.errors import DamagedError
 from coros_assets.formats.source import Source
-from coros_assets.storage.lake import ObjectStore
+from coros_assets.storage.lake import ObjectStore, StoredObject
 from coros_assets.storage.seal import sealed, unsealed
 
 FILES: Final = "bronze/files"
@@ -89,6 +89,11 @@ class BronzeStore:
         self._lake.put(key, copy)
         return copy
 
+    @property
+    def lake(self) -> ObjectStore:
+        """The lake that it is part of."""
+        return self._lake
+
     def contents(self) -> set[str]:
         """The hashes of all kept files."""
         return {found.key.rpartition("/")[2] for found in self._lake.list(FILES)}
@@ -131,11 +136,11 @@ class BronzeStore:
 
     def prefer(self, sha256: str) -> None:
         """Marks a file as the one to use of its activities, whatever others there are."""
-        self._lake.put(f"{PREFERRED}/{sha256}", b"")
+        self._lake.put(_preferred_key(sha256), b"")
 
     def stop_preferring(self, sha256: str) -> None:
         """Takes the mark away, if there is one."""
-        self._lake.delete(f"{PREFERRED}/{sha256}")
+        self._lake.delete(_preferred_key(sha256))
 
     def preferred(self) -> set[str]:
         """The hashes of all marked files."""
@@ -161,6 +166,25 @@ class BronzeStore:
         else:
             keys = [found.key for found in self._lake.list(CATALOGUE) if _day(found.key) in days]
         return [entry for key in sorted(keys) if (entry := self._entry(key)) is not None]
+
+    def forget(self, contents: AbstractSet[str]) -> set[date]:
+        """Removes everything of these files; the dates that the catalogue had them on are returned."""
+        entered = [found.key for found in self._lake.list(CATALOGUE) if _content(found.key) in contents]
+        refused = [found.key for found in self._lake.list(QUARANTINE) if _refused(found.key) in contents]
+        makers = (file_key, _parsed_key, _preferred_key)
+        kept = [make(sha256) for sha256 in sorted(contents) for make in makers]
+        self._lake.delete(*entered, *refused, *kept)
+        self.suspects -= contents
+        return {_day(key) for key in entered}
+
+    def entries_of(self, contents: AbstractSet[str]) -> list[CatalogueEntry]:
+        """The catalogue of these files on all dates, in order of key."""
+        keys = [found.key for found in self._lake.list(CATALOGUE) if _content(found.key) in contents]
+        return [entry for key in sorted(keys) if (entry := self._entry(key)) is not None]
+
+    def quarantined(self) -> Iterator[StoredObject]:
+        """The bytes of every file of the quarantine, their keys ending in the hash."""
+        return (found for found in self._lake.list(QUARANTINE) if not found.key.endswith(REFUSAL_SUFFIX))
 
     def dates(self) -> set[date]:
         """Every date of the catalogue."""
@@ -205,6 +229,10 @@ def _parsed_key(sha256: str) -> str:
     return f"{PARSED}/{sha256}"
 
 
+def _preferred_key(sha256: str) -> str:
+    return f"{PREFERRED}/{sha256}"
+
+
 def _folder(day: date) -> str:
     return f"{CATALOGUE}/activity_date={day.isoformat()}"
 
@@ -224,3 +252,8 @@ def _day(key: str) -> date:
 def _content(key: str) -> str:
     """The hash of the file that a catalogue key is about."""
     return key.split("/")[-2]
+
+
+def _refused(key: str) -> str:
+    """The hash of the file that an object of the quarantine is about."""
+    return key.rpartition("/")[2].partition(".")[0]

@@ -13,6 +13,7 @@ from typing import Final
 from coros_assets.bronze.catalogue import CatalogueEntry, Refusal, content_hash
 from coros_assets.bronze.inspect import Inspection, LandedFile, inspect
 from coros_assets.bronze.store import BronzeStore
+from coros_assets.bronze.tombstones import NOTHING_ERASED, Tombstones
 from coros_assets.errors import DamagedError
 from coros_assets.formats.archives import WHOLE, Share, Unpacked, unpacked
 from coros_assets.formats.read import PARSER_VERSION
@@ -21,6 +22,10 @@ from coros_assets.formats.xml_guard import MAX_BYTES
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.storage.lake import ObjectStore, StoredBytes, StoredObject
 
+ERASED_REASON: Final = (
+    "It was erased, or holds or belongs to an activity that was; it is not taken in. "
+    "Run `coros-assets erase` for it again to remove it from landing too."
+)
 YOUNG: Final = timedelta(minutes=10)  # a file that another program may still be writing
 
 
@@ -35,6 +40,7 @@ class Landed:
     home_timezone: HomeTimezone
     judge_young_files: bool
     share: Share = WHOLE
+    tombstones: Tombstones = NOTHING_ERASED
 
     @property
     def may_be_unfinished(self) -> bool:
@@ -44,13 +50,17 @@ class Landed:
 
 @dataclass(frozen=True)
 class Taken:
-    """A file with its bytes in bronze and its entries for the catalogue, or in quarantine with a reason."""
+    """A file with its bytes in bronze and its entries for the catalogue, or in quarantine with a reason.
+
+    Of one that was erased nothing is kept, and its tombstone's mark stands in the place of its hash.
+    """
 
     name: str
     sha256: str
     size_bytes: int
     entries: tuple[CatalogueEntry, ...]
     reason: str | None
+    is_erased: bool = False
 
 
 def take(landed: Landed) -> list[Taken]:
@@ -59,6 +69,10 @@ def take(landed: Landed) -> list[Taken]:
     try:
         for file in unpacked(landed.found.key, _bytes(landed), landed.share):
             inspection = _inspected(file, landed)
+            if landed.tombstones.cover(inspection, file.data):
+                mark = landed.tombstones.content_mark(inspection.sha256)
+                taken.append(Taken(file.name, mark, len(file.data), (), ERASED_REASON, is_erased=True))
+                continue
             if inspection.reason and landed.may_be_unfinished and file.name == landed.found.key:
                 return []
             _keep(file, inspection, landed)

@@ -10,6 +10,7 @@ from typing import Any
 
 from coros_assets.athlete import AthleteHistory
 from coros_assets.athlete_settings.load import athlete_entries
+from coros_assets.bronze.tombstones import read_tombstones
 from coros_assets.own_inputs import problems
 from coros_assets.reconcile import gold_sum, landing_sum, silver_sum
 from coros_assets.storage.parquet import LakeTable
@@ -61,6 +62,10 @@ def status(stores: Stores) -> dict[str, Any]:
             {"name": row["name"], "reason": row["reason"], "sha256": row["sha256"]}
             for row in stores.warehouse.read_table(QUARANTINED_FILE.name).to_pylist()
         ],
+        "erasures": {
+            "refused": [{"name": row["name"], "reason": row["reason"]} for row in stores.ledger.refused()],
+            "unfinished": len(read_tombstones(stores.lake).unfinished),
+        },
         "places": {
             "home": str(settings.home),
             "landing": settings.landing,

@@ -141,7 +141,7 @@ def _of_zip(
     found = zip_members.members(data)
     allowance.spend(found)
     names = _Names(name)
-    wanted = [(names.shown(member.name), member) for member in found if _is_wanted(member)]
+    wanted = [(names.shown(member.name), member) for member in found if is_wanted(member)]
     if not wanted:
         raise UnreadableFileError("The zip archive holds no TCX, FIT or GPX file.")
     for shown, member in wanted[share.first :: share.step]:
@@ -153,7 +153,7 @@ def _of_zip(
             yield from _opened(shown, content, allowance, zips_left - 1)
 
 
-def _is_wanted(member: Member) -> bool:
+def is_wanted(member: Member) -> bool:
     """True for an activity file or an archive by its name, or an activity file by how it begins."""
     *folders, name = member.name.split("/")
     if not member.is_file or _MACOS_FOLDER in folders or name.startswith(_MACOS_PREFIX):

@@ -56,6 +56,8 @@ class Member:
     packed_bytes: int
     header_at: int
     archive: Source
+    record: bytes = b""
+    """What the directory says of it, as it stands there."""
 
     @property
     def is_file(self) -> bool:
@@ -129,6 +131,7 @@ def _entries(data: Source) -> Iterator[Member]:
     directory = bytes(data[begin:end])
     at = count = 0
     while at < len(directory):
+        record_at = at
         fields = _ENTRY.unpack_from(directory, at)
         if fields[0] != b"PK\x01\x02":
             raise _cut_short()
@@ -154,6 +157,7 @@ def _entries(data: Source) -> Iterator[Member]:
             packed_size,
             header_at + shift,
             data,
+            directory[record_at:at],
         )
 
 

@@ -15,6 +15,7 @@ LARGEST_START_DIFFERENCE_US: Final = 120 * 1_000_000
 LEAST_OVERLAP: Final = 0.8  # of the shorter recording
 FULL_COVERAGE: Final = 0.9  # of the longest recording
 _FORMAT_RANK: Final = {"fit": 0, "tcx": 1, "gpx": 2}
+ID_FORMAT: Final = "%Y%m%dT%H%M%SZ"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -94,7 +95,7 @@ def _activity_ids(clusters: Iterable[Sequence[Candidate]]) -> list[str]:
     taken: dict[str, int] = {}
     names = []
     for first, *_ in clusters:
-        base = f"{_EPOCH + timedelta(microseconds=first.start_us):%Y%m%dT%H%M%SZ}"
+        base = (_EPOCH + timedelta(microseconds=first.start_us)).strftime(ID_FORMAT)
         taken[base] = taken.get(base, 0) + 1
         names.append(base if taken[base] == 1 else f"{base}-{taken[base]}")
     return names

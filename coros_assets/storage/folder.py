@@ -50,6 +50,12 @@ def as_key(path: PurePath) -> str:
     return _NO_KEY.sub("\N{REPLACEMENT CHARACTER}", path.as_posix())
 
 
+def unfinished_below(folder: Path) -> Iterator[Path]:
+    """Files that the store was writing when it was killed, or is writing now."""
+    for below, _, names in os.walk(folder):
+        yield from (Path(below) / name for name in names if _UNFINISHED.search(name))
+
+
 def _entries(place: Path, known: set[tuple[int, int]]) -> Iterator[tuple[str, os.stat_result]]:
     """What is in a folder that is not among the known, which it joins."""
     with suppress(FileNotFoundError):

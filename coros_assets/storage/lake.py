@@ -134,10 +134,20 @@ class ObjectStore:
         self.put(key, bytes(data))
         return True
 
+    def keeps_versions(self) -> bool:
+        """True for a bucket that keeps what is overwritten or deleted, as its first object tells."""
+        first = None if self.folder is not None else next(self.list(), None)
+        if first is None:
+            return False
+        with self._found(first.key):
+            return self._store.head(first.key)["version"] is not None
+
     def delete(self, *keys: str) -> None:
         """Removes the objects; those that do not exist are no failure."""
-        with self._explained("written"), suppress(NotFoundError, FileNotFoundError):
-            self._store.delete(keys)
+        with self._explained("written"):
+            for some in ([key] for key in keys) if self.folder is not None else [keys]:
+                with suppress(NotFoundError, FileNotFoundError):  # in a folder one of many would end them all
+                    self._store.delete(some)
 
     @contextmanager
     def _found(self, key: str) -> Iterator[None]:

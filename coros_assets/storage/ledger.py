@@ -60,8 +60,9 @@ class Ledger:
     def record_landed(self, files: Sequence[Mapping[str, Any]]) -> list[str]:
         """Records landed files, columns as in the contract but for `outcome`, which is returned for each.
 
-        A file with a `reason` is quarantined. Of others with the same content the first one recorded is the
-        one in bronze, however often each is recorded again and by whom; the rest are duplicates.
+        A file that `is_erased` is refused, one with a `reason` quarantined. Of others with the same content
+        the first one recorded is the one in bronze, however often each is recorded again and by whom; the
+        rest are duplicates.
         """
         with self._warehouse.exclusive(_INTAKE) as connection:
             known = connection.execute(
@@ -92,6 +93,48 @@ class Ledger:
         with self._warehouse.connection() as connection:
             connection.execute(statement(__package__, "forget_made"))
 
+    def refuse(self, marks: Mapping[str, str], reason: str) -> None:
+        """Records that files, by hash, were erased; their tombstones' marks take the place of the hashes."""
+        rows = [{"sha256": sha256, "mark": mark, "reason": reason} for sha256, mark in marks.items()]
+        with self._warehouse.connection() as connection:
+            connection.cursor().executemany(statement(__package__, "refuse"), rows)
+
+    def refused(self) -> list[dict[str, str]]:
+        """Path, name and reason of every landed file that was erased."""
+        rows: list[dict[str, str]] = self._warehouse.read(statement(__package__, "refused")).to_pylist()
+        return rows
+
+    def forget_refused(self, paths: Collection[str]) -> None:
+        """Forgets the erased files of these paths."""
+        with self._warehouse.connection() as connection:
+            connection.execute(statement(__package__, "forget_refused"), {"paths": list(paths)})
+
+    def landed_again(self, path: str, version: str) -> None:
+        """Records the version of an archive that was written anew."""
+        with self._warehouse.connection() as connection:
+            connection.execute(statement(__package__, "landed_again"), {"path": path, "version": version})
+
+    def landed_as(self, word: str) -> dict[str, str]:
+        """Name by hash of the landed files whose hash begins with `word` or whose name it is."""
+        rows = self._warehouse.read(statement(__package__, "landed_as"), {"word": word})
+        return dict(zip(rows["sha256"].to_pylist(), rows["name"].to_pylist(), strict=True))
+
+    def landed_names(self, contents: Collection[str]) -> list[str]:
+        """The names under which files of these hashes were landed."""
+        rows = self._warehouse.read(statement(__package__, "landed_names"), {"hashes": list(contents)})
+        names: list[str] = rows["name"].to_pylist()
+        return names
+
+    def empty_dates(self, days: Collection[date]) -> list[date]:
+        """Those of the dates that have no file any more."""
+        rows = self._warehouse.read(statement(__package__, "empty_dates"), {"days": list(days)})
+        empty: list[date] = rows["activity_date"].to_pylist()
+        return empty
+
+    def forget_dates(self, days: Sequence[date]) -> None:
+        """Forgets dates that have no file any more, with their rows in gold."""
+        self._warehouse.forget_dates(days)
+
     def record_dates(self, found: Callable[[], Sequence[Mapping[str, Any]]]) -> None:
         """Records what `found` says that bronze holds of dates.
 
@@ -121,6 +164,8 @@ class Ledger:
 
 def _outcome(file: Mapping[str, Any], first: dict[str, tuple[str, str]]) -> str:
     """What becomes of a file, whose place joins the first ones if its content has none."""
+    if file["is_erased"]:
+        return "erased"
     if file["reason"]:
         return "quarantined"
     place = file["path"], file["name"]

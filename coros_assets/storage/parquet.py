@@ -17,7 +17,7 @@ engines; ours look at a hash of the whole file, which stands in its own metadata
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -175,6 +175,10 @@ class LakeTable:
         except DamagedError as error:
             _log.warning("%s", error)
             return self.table.empty()
+
+    def delete(self, days: Iterable[date]) -> None:
+        """Removes the files of these dates, where there are some."""
+        self._lake.delete(*map(self.key, days))
 
     @staticmethod
     def digest(rows: pa.Table) -> str:

@@ -26,7 +26,7 @@ from coros_assets.storage.postgres import Connection, connected, place_of, place
 from coros_assets.storage.reader import read_as_reader
 from coros_assets.storage.rows import copy_in, fetched, identifier, upsert
 from coros_assets.storage.statements import statement
-from coros_assets.tables import GOLD_TABLES, GOLD_VIEWS, LEDGER_TABLES, TABLE_STATE
+from coros_assets.tables import GOLD_DATE_TABLES, GOLD_TABLES, GOLD_VIEWS, LEDGER_TABLES, TABLE_STATE
 
 _CONTRACT_LOCK: Final = 0x636F726F73  # 'coros': one process at a time makes the tables
 _CHECK_URL: Final = "Check COROS_WAREHOUSE_URL and that the server is running."
@@ -179,6 +179,16 @@ class Warehouse:
             marks = [{"activity_date": day, "gold_digest": batch.gold_digests[day]} for day in due]
             connection.cursor().executemany(statement(__package__, "mark_gold"), marks)
         return due
+
+    def forget_dates(self, days: Sequence[date]) -> None:
+        """Removes the rows of dates, and that there ever were any, in one transaction."""
+        with self.connection() as connection:
+            for table in GOLD_DATE_TABLES:
+                connection.execute(
+                    sql.SQL("DELETE FROM {} WHERE activity_date = ANY(%s)").format(identifier(table)),
+                    [list(days)],
+                )
+            connection.execute(statement(__package__, "forget_dates"), {"days": list(days)})
 
     def analyze(self, tables: Iterable[Table]) -> None:
         """Brings PostgreSQL's statistics of the tables up to date, which its plans are made from."""
