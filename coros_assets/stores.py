@@ -47,7 +47,7 @@ class Stores:
     def warehouse(self) -> Warehouse:
         """The warehouse, with its tables made."""
         url = self.settings.warehouse_url.get_secret_value()
-        views = [*scripts("coros_assets.gold"), *scripts("coros_assets.answers")]
+        views = [sql for layer in ("gold", "answers", "powerbi") for sql in scripts(f"coros_assets.{layer}")]
         warehouse = Warehouse(url or embedded_url(self.settings.home, WAREHOUSE_DATABASE), views)
         warehouse.prepare()
         return warehouse

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from coros_assets.athlete import AthleteHistory
 from coros_assets.athlete_settings.assets import ATHLETE
 from coros_assets.contract import Table
-from coros_assets.gold.days import dim_date, fact_day
+from coros_assets.gold.days import dim_date, dim_shift, fact_day
 from coros_assets.gold.load import SilverTables, due_batches
 from coros_assets.gold.plan import OwnInputs
 from coros_assets.roster.labels import label_dates
@@ -100,7 +100,7 @@ def gold_fact_day(facts: pa.Table, efforts: pa.Table, shifts: pa.Table, mornings
 )
 def gold_dim_shift(shifts: pa.Table) -> pa.Table:
     """The roster's shifts."""
-    return shifts
+    return dim_shift(shifts)
 
 
 @dg.asset(
