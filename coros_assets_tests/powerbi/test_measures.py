@@ -1,0 +1,30 @@
+"""The measures on the simulated runner's two years, from her files through gold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from coros_assets.settings import Settings
+from coros_assets.stores import Stores
+from coros_assets_tests.commands.test_cli import run
+from coros_assets_tests.powerbi.measures import FILTERS, TWINS, WINDOWS, Rows, measure_problems
+from coros_assets_tests.powerbi.source import Project
+
+
+def test_every_measure_has_a_value_under_some_filter(rows: Rows) -> None:
+    """So that none agrees with its twin by being empty."""
+    empty = [
+        name
+        for name in TWINS.keys() - set(WINDOWS)
+        if all(rows.twins[each.name, name] is None for each in FILTERS)
+    ]
+    assert empty == []
+
+
+@pytest.mark.slow
+def test_on_the_simulated_runner_dax_says_what_sql_says(project: Project, tmp_path: Path) -> None:
+    run(tmp_path / "home", "demo")
+    warehouse = Stores(Settings(home=tmp_path / "home", home_timezone="Europe/Vienna")).warehouse
+    assert list(measure_problems(project, Rows.of(warehouse, project))) == []
