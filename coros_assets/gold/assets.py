@@ -105,14 +105,15 @@ def gold_dim_shift(shifts: pa.Table) -> pa.Table:
 
 @dg.asset(
     key=["gold", "dim_date"],
-    ins={"facts": dg.AssetIn(_FACTS)},
+    ins={"facts": dg.AssetIn(_FACTS), "shifts": dg.AssetIn(["roster", "shifts"])},
     io_manager_key="warehouse_io",
     group_name="gold",
     kinds=_KIND,
 )
-def gold_dim_date(facts: pa.Table) -> pa.Table:
-    """Whole calendar years around the activities."""
+def gold_dim_date(facts: pa.Table, shifts: pa.Table) -> pa.Table:
+    """Whole calendar years around the activities and the shifts."""
     if not facts.num_rows:
         return DIM_DATE.empty()
-    span = pc.min_max(facts["activity_date"]).as_py()
+    recorded = [*facts["activity_date"].chunks, *dim_shift(shifts)["start_date"].chunks]
+    span = pc.min_max(pa.chunked_array(recorded)).as_py()
     return dim_date(span["min"], span["max"])

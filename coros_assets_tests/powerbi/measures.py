@@ -22,7 +22,6 @@ from coros_assets_tests.powerbi.source import Project
 
 TOLERANCE: Final = 1e-9
 DATE_TABLE: Final = "dim_date"
-_ALWAYS: Final = {"first": date(1, 1, 1), "last": date(9999, 1, 1)}
 _HEAD, *_SECTIONS = (
     Path(__file__)
     .with_name("twins.sql")
@@ -111,10 +110,9 @@ class Rows:
 
     def _everything(self) -> dict[str, Any]:
         def values(table: str, column: str) -> list[Any]:
-            at = self.tables[table]["columns"].index(column)
-            return sorted({row[at] for row in self.tables[table]["rows"]})
+            return sorted(_values(self.tables, table, column))
 
-        return _ALWAYS | {
+        return {
             "first": min(values(DATE_TABLE, "date")),
             "last": max(values(DATE_TABLE, "date")),
             "periods": values("dim_schedule_period", "schedule_period"),
@@ -134,6 +132,20 @@ def measure_problems(project: Project, rows: Rows) -> Iterator[str]:
             twin = rows.twins.get((each.name, name))
             if not _equal(value, twin):
                 yield f"{name} under {each.name}: DAX {value}, SQL {twin}"
+
+
+def orphans(project: Project, rows: Rows) -> list[str]:
+    """Relationships with a value that has no row on its one side: it would show as a blank in a slicer."""
+    return [
+        f"{many} to {one}"
+        for many, one in project.relationships
+        if not _values(rows.tables, *many) <= _values(rows.tables, *one)
+    ]
+
+
+def _values(tables: Mapping[str, Mapping[str, Any]], table: str, column: str) -> set[Any]:
+    at = tables[table]["columns"].index(column)
+    return {row[at] for row in tables[table]["rows"]}
 
 
 def _measure_names() -> Iterator[str]:

@@ -9,7 +9,7 @@ import pytest
 from coros_assets.settings import Settings
 from coros_assets.stores import Stores
 from coros_assets_tests.commands.test_cli import run
-from coros_assets_tests.powerbi.measures import FILTERS, TWINS, WINDOWS, Rows, measure_problems
+from coros_assets_tests.powerbi.measures import FILTERS, TWINS, WINDOWS, Rows, measure_problems, orphans
 from coros_assets_tests.powerbi.source import Project
 
 
@@ -23,8 +23,21 @@ def test_every_measure_has_a_value_under_some_filter(rows: Rows) -> None:
     assert empty == []
 
 
+def test_every_foreign_key_finds_its_row_and_one_that_does_not_is_named(project: Project, rows: Rows) -> None:
+    assert orphans(project, rows) == []
+    without = {**rows.tables["dim_date"], "rows": rows.tables["dim_date"]["rows"][400:]}
+    cut = Rows(rows.warehouse, {**rows.tables, "dim_date": without})
+    assert {each.split(",")[0] for each in orphans(project, cut)} == {
+        "('fact_activity'",
+        "('fact_day'",
+        "('dim_shift'",
+    }
+
+
 @pytest.mark.slow
 def test_on_the_simulated_runner_dax_says_what_sql_says(project: Project, tmp_path: Path) -> None:
     run(tmp_path / "home", "demo")
     warehouse = Stores(Settings(home=tmp_path / "home", home_timezone="Europe/Vienna")).warehouse
-    assert list(measure_problems(project, Rows.of(warehouse, project))) == []
+    rows = Rows.of(warehouse, project)
+    assert list(measure_problems(project, rows)) == []
+    assert orphans(project, rows) == []
