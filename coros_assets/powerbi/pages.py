@@ -1,73 +1,25 @@
 """The four pages of the Power BI report, visual by visual.
 
 Belongs here: what each page shows, where, and in which words. Does not: how that is written (`visuals.py`).
-Every page has its counterpart for people without Power BI: `COUNTERPARTS`.
+Every page names the tables and views of gold that say the same to people without Power BI.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from coros_assets.powerbi.parts import Page, card, estimates, heading, slicer
 from coros_assets.powerbi.visuals import Cells, Visual
 
 _YEAR: Final = ("dim_date[year] as Year",)
 _MONTH: Final = ("dim_date[month_start] as Month",)
 _PERIOD: Final = ("dim_schedule_period[schedule_period] as Shift block",)
 
-
-@dataclass(frozen=True)
-class Page:
-    """One page: its name in the files, its title and its visuals in reading order.
-
-    `counterparts` are the views of gold that say the same to people without Power BI.
-    """
-
-    name: str
-    title: str
-    visuals: tuple[Visual, ...]
-    counterparts: tuple[str, ...]
-
-
-def _heading(title: str, description: str, columns: int = 12) -> Visual:
-    return Visual("heading", "textbox", title, description, Cells(0, 0, columns, 1))
-
-
-def _slicer(name: str, title: str, field: str, column: int) -> Visual:
-    return Visual(name, "slicer", title, f"Choose: {title}.", Cells(column, 0, 2, 1), {"Values": (field,)})
-
-
-def _card(name: str, title: str, measure: str, column: int, row: int) -> Visual:
-    place = Cells(column, row, 2, 1)
-    return Visual(name, "card", title, f"{title}.", place, {"Values": (f"Measures[{measure}]",)})
-
-
-def _estimates(number: int, name: str, title: str, columns: int, column: int) -> Visual:
-    return Visual(
-        name,
-        "clusteredBarChart",
-        title,
-        "Bars with 95 % intervals: the primary estimate, and the same effect estimated otherwise, in %.",
-        Cells(column, 4, columns, 4),
-        {
-            "Category": ("answer_estimate[estimate] as Estimate",),
-            "Y": ("Measures[Effect %]",),
-            "Tooltips": ("Measures[Interval low %]", "Measures[Interval high %]", "Measures[Runs used]"),
-        },
-        {
-            "answer_estimate[question_number]": (number,),
-            "answer_estimate[family]": ("primary", "sensitivity"),
-        },
-        interval=("Measures[Interval low %]", "Measures[Interval high %]"),
-        ascending="answer_estimate[estimate]",
-    )
-
-
 _ANSWERS: Final = Page(
     "answers",
     "Three answers",
     (
-        _heading("Three answers", "each with its 95 % interval and the runs behind it"),
+        heading("Three answers", "each with its 95 % interval and the runs behind it"),
         Visual(
             "sentences",
             "tableEx",
@@ -89,9 +41,9 @@ _ANSWERS: Final = Page(
             {"answer_estimate[is_primary]": (True,)},
             ascending="answer_estimate[question_number]",
         ),
-        _estimates(1, "night_shifts", "1  Effect of night shifts on metres per heartbeat, %", 5, 0),
-        _estimates(2, "training_load", "2  Effect of load the day before, %", 4, 5),
-        _estimates(3, "fitness", "3  Change of fitness, %", 3, 9),
+        estimates(1, "night_shifts", "1  Effect of night shifts on metres per heartbeat, %", 5, 0),
+        estimates(2, "training_load", "2  Effect of load the day before, %", 4, 5),
+        estimates(3, "fitness", "3  Change of fitness, %", 3, 9),
     ),
     ("answer_estimate",),
 )
@@ -100,10 +52,8 @@ _SHIFTS: Final = Page(
     "shifts",
     "Shifts and recovery",
     (
-        _heading(
-            "Shifts and recovery", "plain averages; the answers allow for fitness, hills and effort", 10
-        ),
-        _slicer("year", "Year", _YEAR[0], 10),
+        heading("Shifts and recovery", "plain averages; the answers allow for fitness, hills and effort", 10),
+        slicer("year", "Year", _YEAR[0], 10),
         Visual(
             "by_period",
             "pivotTable",
@@ -189,11 +139,11 @@ _FITNESS: Final = Page(
     "fitness",
     "Fitness over time",
     (
-        _heading("Fitness over time", "training load, efficiency and best efforts", 4),
-        _card("runs_28", "Runs, last 28 days", "Runs in 28 days", 4, 0),
-        _card("distance_28", "Distance, last 28 days, km", "Distance km in 28 days", 6, 0),
-        _slicer("distance", "Distance", "fact_best_effort[distance_label] as Distance", 8),
-        _slicer("year", "Year", _YEAR[0], 10),
+        heading("Fitness over time", "training load, efficiency and best efforts", 4),
+        card("runs_28", "Runs, last 28 days", "Runs in 28 days", 4, 0),
+        card("distance_28", "Distance, last 28 days, km", "Distance km in 28 days", 6, 0),
+        slicer("distance", "Distance", "fact_best_effort[distance_label] as Distance", 8),
+        slicer("year", "Year", _YEAR[0], 10),
         Visual(
             "form",
             "lineChart",
@@ -272,10 +222,10 @@ _LOG: Final = Page(
     "log",
     "Training log and data quality",
     (
-        _heading("Training log and data quality", "what was recorded, and what was wrong with it", 6),
-        _slicer("period", "Shift block", _PERIOD[0], 6),
-        _slicer("sport", "Sport", "fact_activity[sport] as Sport", 8),
-        _slicer("year", "Year", _YEAR[0], 10),
+        heading("Training log and data quality", "what was recorded, and what was wrong with it", 6),
+        slicer("period", "Shift block", _PERIOD[0], 6),
+        slicer("sport", "Sport", "fact_activity[sport] as Sport", 8),
+        slicer("year", "Year", _YEAR[0], 10),
         Visual(
             "log",
             "tableEx",
@@ -296,10 +246,10 @@ _LOG: Final = Page(
                 )
             },
         ),
-        _card("activities", "Activities", "Activities", 8, 1),
-        _card("duplicates", "Duplicate files", "Duplicate files", 10, 1),
-        _card("quarantine", "Quarantined files", "Quarantined files", 8, 2),
-        _card("copies", "Suspected copies", "Suspected copies", 10, 2),
+        card("activities", "Activities", "Activities", 8, 1),
+        card("duplicates", "Duplicate files", "Duplicate files", 10, 1),
+        card("quarantine", "Quarantined files", "Quarantined files", 8, 2),
+        card("copies", "Suspected copies", "Suspected copies", 10, 2),
         Visual(
             "flags",
             "clusteredBarChart",

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from coros_assets.powerbi.model import model_files
-from coros_assets.powerbi.pages import PAGES, Page
+from coros_assets.powerbi.pages import PAGES
+from coros_assets.powerbi.parts import Page
 from coros_assets.powerbi.tmdl import lineage_tag
 from coros_assets.powerbi.visuals import GAP, SCHEMAS, UNIT_HEIGHT, UNIT_WIDTH
 from coros_assets.report.theme import LIGHT

@@ -40,7 +40,10 @@ _BY_CHECK_AND_FILE: Final[dict[tuple[str, str], tuple[tuple[str, ...], ...]]] = 
         ("M reads another table", 'Item = "fact_day"', 'Item = "fact_lap"'),
         ("M leaves out a column", '"ctl", '),
         ("a column is not in gold", "sourceColumn: ctl", "sourceColumn: fitness"),
-        ("a property is misspelt", "summarizeBy", "sumarizeBy"),
+        ("a property of a column is misspelt", "summarizeBy", "sumarizeBy"),
+        ("a property of a partition is misspelt", "mode: import", "mod: import"),
+        ("an object is indented by spaces", "\tcolumn ctl", "    column ctl"),
+        ("an object of an unknown kind", "\tcolumn ctl", "\tcolum ctl"),
     ),
     ("references", f"{TABLES}/dim_date.tmdl"): (
         ("M has a comma before in", '"is_weekend"})', '"is_weekend"}),'),
@@ -54,6 +57,7 @@ _BY_CHECK_AND_FILE: Final[dict[tuple[str, str], tuple[tuple[str, ...], ...]]] = 
         ("a column is sorted by a missing one", "sortByColumn: position", "sortByColumn: place"),
     ),
     ("references", RELATIONSHIPS): (
+        ("a property of a relationship is misspelt", "fromColumn: dim_shift", "fromColum: dim_shift"),
         ("a relationship starts at a missing column", "dim_shift.start_date", "dim_shift.date"),
         ("a relationship does not end at a key", "toColumn: dim_date.date", "toColumn: dim_date.month_start"),
         ("a relationship joins text to dates", "fact_activity.activity_date", "fact_activity.activity_id"),

@@ -17,22 +17,42 @@ from coros_assets.powerbi.model import MEASURES
 from coros_assets.powerbi.project import MODEL, REPORT
 from coros_assets.tables import CONTRACTS
 from coros_assets_tests.powerbi.expressions import dax_names, m_names, syntax_error
-from coros_assets_tests.powerbi.source import Project
+from coros_assets_tests.powerbi.source import DESCRIPTION, Project
 
-PROPERTIES = {
+PARTS = {
+    "": {"table", "relationship", "expression"},
+    "table": {"lineageTag", "dataCategory", "column", "measure", "partition"},
     "column": {
         *("dataType", "isHidden", "isKey", "formatString", "displayFolder", "lineageTag", "summarizeBy"),
         *("sourceColumn", "sortByColumn", "annotation"),
     },
     "measure": {"formatString", "displayFolder", "lineageTag", "formatStringDefinition"},
+    "partition": {"mode", "source"},
+    "relationship": {"fromColumn", "toColumn"},
+    "expression": {"lineageTag"},
 }
-"""What our objects have; anything else is a slip of the pen."""
+"""What our objects consist of; anything else is a slip of the pen."""
 
 
 def reference_problems(project: Project) -> list[str]:
     """What leads nowhere; empty if all is well."""
-    checks = (_measures, _partitions, _relationships, _columns, _contract, _tables, _visuals)
+    checks = (_parts, _measures, _partitions, _relationships, _columns, _contract, _tables, _visuals)
     return [problem for check in checks for problem in check(project)]
+
+
+def _parts(project: Project) -> Iterator[str]:
+    for name, nodes in project.documents.items():
+        document = TmdlNode("")
+        document.children = nodes
+        yield from (f"{name}: {problem}" for problem in _strange_parts(document))
+
+
+def _strange_parts(node: TmdlNode) -> Iterator[str]:
+    found = {*node.props, *node.flags, *(child.kind for child in node.children)} - {DESCRIPTION}
+    yield from (f"{node.kind} {node.name} has a {part}" for part in found - PARTS.get(node.kind, set()))
+    for child in node.children:
+        if child.kind in PARTS:
+            yield from _strange_parts(child)
 
 
 def _measures(project: Project) -> Iterator[str]:
@@ -47,7 +67,6 @@ def _measures(project: Project) -> Iterator[str]:
             yield f"measure {name}: no format"
         if not measure.node.props.get("displayFolder"):
             yield f"measure {name}: no folder"
-        yield from _unknown_properties(f"measure {name}", measure.node)
 
 
 def _dax_problems(project: Project, text: str) -> Iterator[str]:
@@ -98,7 +117,6 @@ def _columns(project: Project) -> Iterator[str]:
         by = column.node.props.get("sortByColumn")
         if by and (table, by) not in project.columns:
             yield f"column {table}[{name}]: sorted by {by}, which is missing"
-        yield from _unknown_properties(f"column {table}[{name}]", column.node)
     dates = [table for table in project.tables.values() if table.node.props.get("dataCategory") == "Time"]
     keys = [column for column in dates[0].node.all("column") if has(column, "isKey")] if dates else []
     if len(dates) != 1 or [key.props["dataType"] for key in keys] != ["dateTime"]:
@@ -166,8 +184,3 @@ def _found(content: Any, key: str) -> Iterator[dict[str, Any]]:
 def has(node: TmdlNode, flag: str) -> bool:
     """True if the object has a property that stands as its bare name."""
     return flag in node.flags or node.child(flag) is not None
-
-
-def _unknown_properties(where: str, node: TmdlNode) -> Iterator[str]:
-    found = {*node.props, *node.flags, *(child.kind for child in node.children)}
-    yield from (f"{where}: unknown property {name}" for name in found - PROPERTIES[node.kind])

@@ -49,9 +49,16 @@ class Project:
     folder: Path
 
     @cached_property
+    def documents(self) -> dict[str, list[TmdlNode]]:
+        """The objects of every file of the model, but for the two that only name the rest."""
+        definition = self.folder / MODEL / "definition"
+        files = [definition / "expressions.tmdl", definition / "relationships.tmdl"]
+        files += sorted((definition / "tables").glob("*.tmdl"))
+        return {file.stem: parse_tmdl_document(file.read_text(encoding="utf-8")) for file in files}
+
+    @cached_property
     def tables(self) -> dict[str, Described]:
-        files = sorted((self.folder / MODEL / "definition" / "tables").glob("*.tmdl"))
-        found = [table for file in files for table in described(_nodes(file), "table")]
+        found = [table for nodes in self.documents.values() for table in described(nodes, "table")]
         return {table.name: table for table in found}
 
     @cached_property
@@ -77,17 +84,14 @@ class Project:
 
     @cached_property
     def expressions(self) -> dict[str, Described]:
-        nodes = _nodes(self.folder / MODEL / "definition" / "expressions.tmdl")
-        return {each.name: each for each in described(nodes, "expression")}
+        return {each.name: each for each in described(self.documents["expressions"], "expression")}
 
     @cached_property
     def relationships(self) -> list[tuple[tuple[str, str], tuple[str, str]]]:
         """Table and column of the many side, and of the one side."""
-        nodes = _nodes(self.folder / MODEL / "definition" / "relationships.tmdl")
         return [
-            (_pair(node.props["fromColumn"]), _pair(node.props["toColumn"]))
-            for node in nodes
-            if node.kind == "relationship"
+            (_pair(node.props.get("fromColumn", "")), _pair(node.props.get("toColumn", "")))
+            for node in self.documents["relationships"]
         ]
 
     @cached_property
@@ -108,10 +112,6 @@ class Project:
         """Every visual's file and content."""
         for file in sorted((self.folder / REPORT / "definition" / "pages").rglob("visual.json")):
             yield file, json.loads(file.read_text(encoding="utf-8"))
-
-
-def _nodes(file: Path) -> list[TmdlNode]:
-    return parse_tmdl_document(file.read_text(encoding="utf-8"))
 
 
 def _pair(reference: str) -> tuple[str, str]:

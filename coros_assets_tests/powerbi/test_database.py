@@ -6,7 +6,8 @@ import pytest
 
 from coros_assets.contract import Table
 from coros_assets.powerbi.model import MODEL_TABLES
-from coros_assets.powerbi.pages import PAGES, Page
+from coros_assets.powerbi.pages import PAGES
+from coros_assets.powerbi.parts import Page
 from coros_assets.storage.warehouse import Warehouse
 from coros_assets.tables import GOLD_TABLES, GOLD_VIEWS
 from coros_assets_tests.powerbi.database import Columns

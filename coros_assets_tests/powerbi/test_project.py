@@ -8,7 +8,8 @@ import pytest
 
 from coros_assets.powerbi.__main__ import write
 from coros_assets.powerbi.model import PARAMETERS
-from coros_assets.powerbi.pages import PAGES, Page
+from coros_assets.powerbi.pages import PAGES
+from coros_assets.powerbi.parts import Page
 from coros_assets.powerbi.project import BY_HAND, theme
 from coros_assets.powerbi.visuals import PERIOD_COLOURS
 from coros_assets.report.theme import LIGHT
