@@ -128,7 +128,7 @@ def measure_problems(project: Project, rows: Rows) -> Iterator[str]:
     """Measures that differ from their twin, or have none."""
     yield from (f"{name}: no twin" for name in project.measures.keys() ^ set(_measure_names()))
     for each in FILTERS:
-        for name, value in _evaluated(project, rows, each).items():
+        for name, value in evaluated(project, rows, expressions(project), each).items():
             twin = rows.twins.get((each.name, name))
             if not _equal(value, twin):
                 yield f"{name} under {each.name}: DAX {value}, SQL {twin}"
@@ -170,15 +170,21 @@ def _value(connection: psycopg.Connection[Any], query: str, parameters: Mapping[
     return row[0] if row else None
 
 
-def _evaluated(project: Project, rows: Rows, each: Filter) -> dict[str, Any]:
+def expressions(project: Project) -> dict[str, str]:
+    """The DAX of each measure."""
+    return {name: measure.node.expression for name, measure in project.measures.items()}
+
+
+def evaluated(project: Project, rows: Rows, dax: dict[str, str], each: Filter) -> dict[str, Any]:
+    """The value of each DAX expression, by its name as a measure, under a filter."""
     relationships = [
         {"FromTable": many[0], "FromColumn": many[1], "ToTable": one[0], "ToColumn": one[1], "IsActive": 1}
         for many, one in project.relationships
     ]
     return evaluate_measures_batch(
-        list(project.measures),
+        list(dax),
         rows.tables,
-        {name: measure.node.expression for name, measure in project.measures.items()},
+        dax,
         filter_context=dict(each.dax),
         date_table="none",  # by that name the engine would carry a date no further than one table
         relationships=relationships,
