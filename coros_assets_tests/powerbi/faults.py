@@ -102,8 +102,8 @@ _BY_CHECK_AND_FILE: Final[dict[tuple[str, str], tuple[tuple[str, ...], ...]]] = 
         ("28 days are 27", "-28, DAY", "-27, DAY"),
         (
             "last year is eleven months ago",
-            "EDATE(MIN(dim_date[date]), -12)",
-            "EDATE(MIN(dim_date[date]), -11)",
+            "EDATE(first_day, -12)",
+            "EDATE(first_day, -11)",
         ),
         (
             "a year not over is compared with a whole one",
