@@ -21,6 +21,12 @@ from coros_assets.storage.statements import scripts
 from coros_assets.storage.warehouse import Warehouse
 
 
+def view_scripts() -> list[str]:
+    """The scripts of gold's views, in an order in which each finds those that it reads."""
+    layers = ("gold", "answers", "powerbi")
+    return [script for layer in layers for script in scripts(f"coros_assets.{layer}")]
+
+
 class Stores:
     """Landing, lake and warehouse of one settings object; each is opened when first asked for."""
 
@@ -47,8 +53,7 @@ class Stores:
     def warehouse(self) -> Warehouse:
         """The warehouse, with its tables made."""
         url = self.settings.warehouse_url.get_secret_value()
-        views = [sql for layer in ("gold", "answers", "powerbi") for sql in scripts(f"coros_assets.{layer}")]
-        warehouse = Warehouse(url or embedded_url(self.settings.home, WAREHOUSE_DATABASE), views)
+        warehouse = Warehouse(url or embedded_url(self.settings.home, WAREHOUSE_DATABASE), view_scripts())
         warehouse.prepare()
         return warehouse
 

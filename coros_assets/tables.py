@@ -544,11 +544,11 @@ ANSWER_ESTIMATE: Final = Table(
     "gold",
     "answer_estimate",
     "The three answers in one view. One row per estimate.",
-    ("question_number", "position"),
+    ("question_number", "sort_order"),
     (
         Column("question_number", I, "1 night shifts, 2 training load, 3 fitness"),
-        Column("position", I, "Order of the question's estimates, the primary one first"),
-        Column("estimate", T, "Position and family in one word each, such as 1 primary", required=True),
+        Column("sort_order", I, "Order of the question's estimates, the primary one first"),
+        Column("estimate", T, "Order and family in one word each, such as 1 primary", required=True),
         *_ANSWER_COLUMNS,
     ),
 )

@@ -284,7 +284,7 @@ DIM_SCHEDULE_PERIOD: Final = Table(
     ("schedule_period",),
     (
         Column("schedule_period", T, "Shift block: day, night, off or unknown"),
-        Column("position", I, "Order in which they are shown", required=True),
+        Column("sort_order", I, "Order in which they are shown", required=True),
     ),
 )
 

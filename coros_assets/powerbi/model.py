@@ -74,10 +74,10 @@ RELATIONSHIPS: Final = (
 """The many's table and column, the one's table and column."""
 
 SORTED_BY: Final = {
-    (DIM_SCHEDULE_PERIOD, "schedule_period"): "position",
+    (DIM_SCHEDULE_PERIOD, "schedule_period"): "sort_order",
     (FACT_BEST_EFFORT, "distance_label"): "distance_m",
     (PERSONAL_RECORD, "distance_label"): "distance_m",
-    (ANSWER_ESTIMATE, "estimate"): "position",
+    (ANSWER_ESTIMATE, "estimate"): "sort_order",
     (EFFICIENCY_BY_HOURS_SINCE_NIGHT, "hours_since_night"): "bin",
     (NEXT_DAY_BY_LOAD_TERCILE, "day_before"): "tercile",
 }

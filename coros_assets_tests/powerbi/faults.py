@@ -54,7 +54,7 @@ _BY_CHECK_AND_FILE: Final[dict[tuple[str, str], tuple[tuple[str, ...], ...]]] = 
         ("a parameter is gone", "expression SchemaName", "expression Schema"),
     ),
     ("references", f"{TABLES}/answer_estimate.tmdl"): (
-        ("a column is sorted by a missing one", "sortByColumn: position", "sortByColumn: place"),
+        ("a column is sorted by a missing one", "sortByColumn: sort_order", "sortByColumn: place"),
     ),
     ("references", RELATIONSHIPS): (
         ("a property of a relationship is misspelt", "fromColumn: dim_shift", "fromColum: dim_shift"),

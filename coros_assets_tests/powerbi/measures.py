@@ -70,8 +70,8 @@ FILTERS: Final = (
     Filter("a distance", {"fact_best_effort.distance_label": ["5 km"]}, {"distances": ["5 km"]}),
     Filter(
         "an estimate",
-        {"answer_estimate.question_number": [2], "answer_estimate.position": [1]},
-        {"questions": [2], "positions": [1]},
+        {"answer_estimate.question_number": [2], "answer_estimate.sort_order": [1]},
+        {"questions": [2], "orders": [1]},
     ),
     Filter(
         "a bar",
@@ -118,7 +118,7 @@ class Rows:
             "periods": values("dim_schedule_period", "schedule_period"),
             "distances": values("fact_best_effort", "distance_label"),
             "questions": values("answer_estimate", "question_number"),
-            "positions": values("answer_estimate", "position"),
+            "orders": values("answer_estimate", "sort_order"),
             "bins": values("efficiency_by_hours_since_night", "bin"),
             "terciles": values("next_day_by_load_tercile", "tercile"),
         }

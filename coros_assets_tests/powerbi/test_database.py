@@ -13,8 +13,8 @@ from coros_assets.tables import GOLD_TABLES, GOLD_VIEWS
 from coros_assets_tests.powerbi.database import Columns
 
 BY_QUESTION = """
-    SELECT question_number, position, estimate, family, question FROM gold.answer_estimate
-    ORDER BY question_number, position
+    SELECT question_number, sort_order, estimate, family, question FROM gold.answer_estimate
+    ORDER BY question_number, sort_order
 """
 
 
@@ -53,7 +53,9 @@ def test_the_estimates_of_a_question_begin_with_the_primary_one(filled: Warehous
 
 
 def test_shift_blocks_come_in_one_order(filled: Warehouse) -> None:
-    blocks = filled.query_as_reader("SELECT schedule_period FROM gold.dim_schedule_period ORDER BY position")
+    blocks = filled.query_as_reader(
+        "SELECT schedule_period FROM gold.dim_schedule_period ORDER BY sort_order"
+    )
     assert blocks["schedule_period"].to_pylist() == ["day", "night", "off", "unknown"]
 
 

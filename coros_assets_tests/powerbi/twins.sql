@@ -36,7 +36,7 @@ source AS (
 
 estimate AS (
     SELECT * FROM gold.answer_estimate
-    WHERE question_number = ANY(%(questions)s) AND position = ANY(%(positions)s)
+    WHERE question_number = ANY(%(questions)s) AND sort_order = ANY(%(orders)s)
 )
 
 -- window: last year

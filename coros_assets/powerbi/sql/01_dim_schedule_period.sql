@@ -9,6 +9,6 @@ WITH kind AS (
 
 SELECT
     schedule_period,
-    array_position(ARRAY['day', 'night', 'off', 'unknown'], schedule_period) AS position
+    array_position(ARRAY['day', 'night', 'off', 'unknown'], schedule_period) AS sort_order
 FROM kind
-ORDER BY position;
+ORDER BY sort_order;

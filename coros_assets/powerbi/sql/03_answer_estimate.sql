@@ -25,14 +25,14 @@ placed AS (
             ORDER BY
                 array_position(ARRAY['primary', 'sensitivity', 'secondary', 'naive'], family),
                 outcome, contrast, method
-        )::integer AS position
+        )::integer AS sort_order
     FROM answer
 )
 
 SELECT
     question_number,
-    position,
-    position || ' ' || family AS estimate,
+    sort_order,
+    sort_order || ' ' || family AS estimate,
     question,
     outcome,
     contrast,
@@ -51,4 +51,4 @@ SELECT
     verdict,
     sentence
 FROM placed
-ORDER BY question_number, position;
+ORDER BY question_number, sort_order;
