@@ -315,7 +315,7 @@ class TestAReaderWithoutAPassword:
     @pytest.fixture
     def superuser_url(self, postgres_url, monkeypatch):
         monkeypatch.setenv("PGPASSFILE", "/nonexistent")
-        Warehouse(postgres_url, [*scripts("coros_assets.gold"), *scripts("coros_assets.answers")]).prepare()
+        Warehouse(postgres_url, view_scripts()).prepare()
         return postgres_url
 
     def test_a_superuser_becomes_the_reader_and_no_query_becomes_the_superuser_again(self, superuser_url):
