@@ -3,7 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install demo test test-slow torture ui pictures dictionary bench lint format lock clean
+PBIR_VALIDATOR := coros_assets_tests/powerbi/npm
+TOM := .powerbi-tom
+
+.PHONY: help install demo test test-slow torture ui pictures dictionary powerbi powerbi-check powerbi-check-tom bench lint format lock clean
 
 help:  ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1	\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -39,6 +42,17 @@ dictionary: install  ## Write docs/data_dictionary.md anew from the tables and m
 	$(BIN)/python -m coros_assets.dictionary > docs/data_dictionary.new
 	mv docs/data_dictionary.new docs/data_dictionary.md
 
+powerbi: install  ## Write the generated part of powerbi/ anew; the measures are written by hand
+	$(BIN)/python -m coros_assets.powerbi powerbi
+
+powerbi-check: install  ## Check the Power BI project, also by Microsoft's validator; needs node and npm
+	npm --prefix $(PBIR_VALIDATOR) ci
+	$(BIN)/python -m pytest -m 'slow or not slow' coros_assets_tests/powerbi
+
+powerbi-check-tom: install  ## By hand, Linux x64: the model in Microsoft's own parser, a preview under its licence
+	npm install --prefix $(TOM) --no-save --ignore-scripts @microsoft/powerbi-modeling-mcp-linux-x64@0.5.0-beta.13
+	$(BIN)/python -m coros_assets_tests.powerbi.tom $(TOM) powerbi
+
 bench: install  ## Speed as ratios: readers, Parquet, metrics, ten years from landing to gold, views
 	$(BIN)/python -m benchmarks
 
@@ -57,4 +71,4 @@ lock:  ## Resolve the dependencies anew
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-header --output-file requirements.lock
 
 clean:  ## Remove everything the targets made here
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info $(TOM) $(PBIR_VALIDATOR)/node_modules

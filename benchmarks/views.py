@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from benchmarks.measure import REPEATS, show
 from coros_assets.contract import Table, Type
-from coros_assets.gold.days import dim_date, fact_day
+from coros_assets.gold.days import dim_date, dim_shift, fact_day
 from coros_assets.gold.metrics.best_effort import STANDARD_DISTANCES
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.roster.codes import Codes
@@ -102,7 +102,7 @@ def fill(warehouse: Warehouse) -> None:
         FACT_ACTIVITY: activities,
         FACT_BEST_EFFORT: efforts,
         FACT_DAY: fact_day(activities, efforts, partial(label_dates, shifts=shifts), no_wellness),
-        DIM_SHIFT: shifts,
+        DIM_SHIFT: dim_shift(shifts),
         DIM_DATE: dim_date(DEFAULT_END - timedelta(days=DAYS), DEFAULT_END),
         ACTIVITY_SOURCE: _filled(ACTIVITY_SOURCE, _shared(activities, ACTIVITY_SOURCE)),
         LANDING_FILE: _landed(rng),

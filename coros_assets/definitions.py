@@ -20,6 +20,7 @@ from coros_assets.checks import (
 )
 from coros_assets.described import described
 from coros_assets.gold.assets import gold_dim_date, gold_dim_shift, gold_fact_day, gold_facts
+from coros_assets.powerbi.assets import powerbi_model
 from coros_assets.report.assets import report_html
 from coros_assets.resources import StoresResource
 from coros_assets.roster.assets import roster_shifts
@@ -48,6 +49,7 @@ defs = dg.Definitions(
             gold_answer_next_day,
             gold_answer_fitness_trend,
             report_html,
+            powerbi_model,
         ],
     ),
     asset_checks=[

@@ -40,7 +40,7 @@ Units stand in the names of columns and in the tables below. Instants are UTC, w
 them; a date is the local date on which an activity started. A value that was not recorded, or that cannot be
 computed honestly, is empty (NULL), never 0; when a metric is empty stands in
 [how the metrics are made](#metrics). Metrics are of version {METRIC_VERSION}, which each row carries: rows of
-two versions are never mixed. The views beside the tables carry their own comments in the database.
+two versions are never mixed.
 """
 
 _METRICS: Final = """\

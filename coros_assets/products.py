@@ -31,7 +31,7 @@ _ANSWERS: Final = tuple(table.name for table in ANSWER_TABLES)
 _MADE_FROM: Final[Mapping[str, tuple[str, ...]]] = {
     FACT_DAY.name: (_GOLD, ROSTER_SHIFTS.name, WELLNESS_DAILY.name),
     DIM_SHIFT.name: (ROSTER_SHIFTS.name,),
-    DIM_DATE.name: (_GOLD,),
+    DIM_DATE.name: (_GOLD, ROSTER_SHIFTS.name),
     **dict.fromkeys(_ANSWERS, (_GOLD, FACT_DAY.name, DIM_SHIFT.name)),
     REPORT: (_GOLD, _QUARANTINE, ATHLETE_SETTINGS.name, FACT_DAY.name, DIM_SHIFT.name, *_ANSWERS),
 }

@@ -23,6 +23,12 @@ from coros_assets.storage.turns import Turns
 from coros_assets.storage.warehouse import Warehouse
 
 
+def view_scripts() -> list[str]:
+    """The scripts of gold's views, in an order in which each finds those that it reads."""
+    layers = ("gold", "answers", "powerbi")
+    return [script for layer in layers for script in scripts(f"coros_assets.{layer}")]
+
+
 class Stores:
     """Landing, lake and warehouse of one settings object; each is opened when first asked for."""
 
@@ -49,8 +55,7 @@ class Stores:
     def warehouse(self) -> Warehouse:
         """The warehouse, with its tables made."""
         url = self.settings.warehouse_url.get_secret_value()
-        views = [*scripts("coros_assets.gold"), *scripts("coros_assets.answers")]
-        warehouse = Warehouse(url or embedded_url(self.settings.home, WAREHOUSE_DATABASE), views)
+        warehouse = Warehouse(url or embedded_url(self.settings.home, WAREHOUSE_DATABASE), view_scripts())
         warehouse.prepare()
         return warehouse
 

@@ -1,7 +1,8 @@
 """Every table's contract, layer by layer; nothing else names a table's columns.
 
-Belongs here: names, types, units, keys, descriptions; those of metrics come from their registry. From these
-come the Arrow schemas, the PostgreSQL DDL, the column metadata in the Dagster UI and the data dictionary.
+Belongs here: names, types, units, keys, descriptions; those of metrics come from their registry, those of
+gold's views from `views.py`. From these come the Arrow schemas, the PostgreSQL DDL, the column metadata in
+the Dagster UI, the data dictionary and the tables of the Power BI model.
 Does not: how a value is computed (the layer's modules) or how a table is stored (`storage/`).
 """
 
@@ -11,6 +12,7 @@ from typing import Final
 
 from coros_assets.contract import Column, Table, Type
 from coros_assets.gold.metrics.registry import ACTIVITY_METRICS, EFFORT_METRIC, LOAD_METRICS
+from coros_assets.views import VIEWS
 
 T, TL, B, I, BI, F, D, UTC, LOCAL = Type  # noqa: E741  one letter a type keeps each column on one line
 
@@ -450,7 +452,7 @@ DIM_SHIFT: Final = Table(
     "dim_shift",
     "One row per shift worked, from the runner's roster.",
     ROSTER_SHIFTS.key,
-    ROSTER_SHIFTS.columns,
+    (*ROSTER_SHIFTS.columns, Column("start_date", D, "Local date on which the shift began", required=True)),
 )
 
 DIM_DATE: Final = Table(
@@ -538,6 +540,19 @@ ANSWER_FITNESS_TREND: Final = _answer(
     "answer_fitness_trend", "Question 3: how running fitness has changed. One row per estimate."
 )
 
+ANSWER_ESTIMATE: Final = Table(
+    "gold",
+    "answer_estimate",
+    "The three answers in one view. One row per estimate.",
+    ("question_number", "sort_order"),
+    (
+        Column("question_number", I, "1 night shifts, 2 training load, 3 fitness"),
+        Column("sort_order", I, "Order of the question's estimates, the primary one first"),
+        Column("estimate", T, "Order and family in one word each, such as 1 primary", required=True),
+        *_ANSWER_COLUMNS,
+    ),
+)
+
 # --------------------------------------------------------------------------- ledger: what was loaded
 
 LANDING_FILE: Final = Table(
@@ -602,7 +617,7 @@ GOLD_TABLES: Final = (
     DIM_DATE,
     *ANSWER_TABLES,
 )
-GOLD_VIEWS: Final = (QUARANTINED_FILE,)
+GOLD_VIEWS: Final = (QUARANTINED_FILE, *VIEWS, ANSWER_ESTIMATE)
 LEDGER_TABLES: Final = (LANDING_FILE, DATE_STATE, TABLE_STATE)
 
 CONTRACTS: Final[dict[tuple[str, ...], Table]] = {

@@ -36,7 +36,7 @@ GRAPH = {
     ),
     "gold/fact_day": ["gold/fact_activity", "gold/fact_best_effort", "roster/shifts", "wellness/daily"],
     "gold/dim_shift": ["roster/shifts"],
-    "gold/dim_date": ["gold/fact_activity"],
+    "gold/dim_date": ["gold/fact_activity", "roster/shifts"],
     **dict.fromkeys(
         ["gold/answer_night_shift", "gold/answer_next_day", "gold/answer_fitness_trend"],
         ("gold/dim_shift", "gold/fact_activity", "gold/fact_day"),
@@ -49,6 +49,18 @@ GRAPH = {
         "gold/fact_activity",
         "gold/fact_best_effort",
         "gold/fact_day",
+    ],
+    "powerbi/model": [
+        "gold/activity_source",
+        "gold/answer_fitness_trend",
+        "gold/answer_next_day",
+        "gold/answer_night_shift",
+        "gold/dim_date",
+        "gold/dim_shift",
+        "gold/fact_activity",
+        "gold/fact_best_effort",
+        "gold/fact_day",
+        "gold/fact_heart_rate_zone",
     ],
 }
 PARTITIONED = {"bronze/activity_files", "silver/records", "silver/laps", "silver/activities"}

@@ -36,7 +36,7 @@ def test_every_setting_is_in_the_readme(setting):
 
 
 def test_every_file_that_the_documentation_points_to_exists():
-    for page in (ROOT / "README.md", ROOT / "docs" / "how_it_works.md"):
+    for page in (ROOT / "README.md", ROOT / "docs" / "how_it_works.md", ROOT / "docs" / "powerbi.md"):
         links = [part.split(")")[0] for part in page.read_text(encoding="utf-8").split("](")[1:]]
         local = [link for link in links if not link.startswith("http")]
         assert [link for link in local if not (page.parent / link).exists()] == []

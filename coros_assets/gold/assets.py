@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from coros_assets.athlete import AthleteHistory
 from coros_assets.athlete_settings.assets import ATHLETE
 from coros_assets.contract import Table
-from coros_assets.gold.days import dim_date, fact_day
+from coros_assets.gold.days import dim_date, dim_shift, fact_day
 from coros_assets.gold.load import SilverTables, due_batches
 from coros_assets.gold.plan import OwnInputs
 from coros_assets.products import made_from_now
@@ -124,20 +124,22 @@ def gold_fact_day(stores: dg.ResourceParam[Stores]) -> pa.Table:
 def gold_dim_shift(stores: dg.ResourceParam[Stores]) -> pa.Table:
     """The roster's shifts."""
     made_from = made_from_now(stores, DIM_SHIFT.name)
-    return stamped(LakeTable(stores.lake, ROSTER_SHIFTS).read(), made_from)
+    return stamped(dim_shift(LakeTable(stores.lake, ROSTER_SHIFTS).read()), made_from)
 
 
 @dg.asset(
     key=["gold", "dim_date"],
-    deps=[_FACTS],
+    deps=[_FACTS, dg.AssetKey(["roster", "shifts"])],
     io_manager_key="warehouse_io",
     group_name="gold",
     kinds=_KIND,
 )
 def gold_dim_date(stores: dg.ResourceParam[Stores]) -> pa.Table:
-    """Whole calendar years around the activities."""
+    """Whole calendar years around the activities and the shifts."""
     made_from = made_from_now(stores, DIM_DATE.name)
     facts = stores.warehouse.read_table(FACT_ACTIVITY.name)
-    span = pc.min_max(facts["activity_date"]).as_py()
+    shifts = dim_shift(LakeTable(stores.lake, ROSTER_SHIFTS).read())
+    recorded = pa.chunked_array([*facts["activity_date"].chunks, *shifts["start_date"].chunks])
+    span = pc.min_max(recorded).as_py()
     days = dim_date(span["min"], span["max"]) if facts.num_rows else DIM_DATE.empty()
     return stamped(days, made_from)

@@ -1,7 +1,7 @@
-"""Calendar tables: one row a day of training, one row a date.
+"""Calendar tables: one row a day of training, one row a date, one row a shift with its date.
 
-Belongs here: summing activities by date and laying the calendar. Does not: what a series of days makes
-(`metrics/`), roster and wellness (`roster/`, `wellness/`), or writing to PostgreSQL (`assets.py`).
+Belongs here: summing activities by date, dating shifts and laying the calendar. Does not: what a series of
+days makes (`metrics/`), roster and wellness (`roster/`, `wellness/`), or writing to PostgreSQL (`assets.py`).
 """
 
 from __future__ import annotations
@@ -74,6 +74,11 @@ def dim_date(first: date, last: date) -> pa.Table:
         "is_weekend": pc.greater_equal(iso_weekday, 6),
     }
     return DIM_DATE.conform(pa.table(columns))
+
+
+def dim_shift(shifts: pa.Table) -> pa.Table:
+    """`gold.dim_shift`: the roster's shifts, a table of `ROSTER_SHIFTS`, by the local date they began on."""
+    return shifts.append_column("start_date", shifts["start_time_local"].cast(pa.date32(), safe=False))
 
 
 def _efforts(fact_best_effort: pa.Table, first_day: int, days: int) -> Efforts:

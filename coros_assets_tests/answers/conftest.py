@@ -12,6 +12,7 @@ import pytest
 from coros_assets.storage.embedded import embedded_url
 from coros_assets.storage.statements import scripts
 from coros_assets.tables import DIM_SHIFT, FACT_ACTIVITY, FACT_BEST_EFFORT, FACT_DAY
+from coros_assets.views import ANSWER_VIEWS
 
 FIXTURES: Final = Path(__file__).parent / "fixtures"
 
@@ -35,4 +36,6 @@ def gold(session_home: Path) -> Iterator[psycopg.Connection]:
                 copy.write(text)
         for script in scripts("coros_assets.answers"):
             connection.execute(script.encode())
+        for view in ANSWER_VIEWS:
+            connection.execute(view.comments("VIEW").encode())
         yield connection

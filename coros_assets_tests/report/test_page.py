@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -203,3 +204,11 @@ def test_a_runner_without_a_roster_still_reads_the_other_answers() -> None:
     assert "There is no roster for these weeks" in document.get_element_by_id("calendar").text_content()
     assert "night shifts of the week" not in document.get_element_by_id("calendar").text_content()
     assert "Not enough data yet" in " ".join(document.get_element_by_id("recovery").text_content().split())
+
+
+def test_the_parts_that_the_manual_of_power_bi_names_stand_on_the_page(document: html.HtmlElement) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "powerbi.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[2] for line in manual.splitlines() if line.startswith("| ")]
+    named = {title for row in rows for title in re.findall(r"\*(.+?)\*", row)}
+    assert len(named) >= 4
+    assert named <= {heading.text_content().strip() for heading in document.iter("h2")}

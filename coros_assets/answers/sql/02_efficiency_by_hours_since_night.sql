@@ -26,15 +26,3 @@ SELECT
 FROM placed
 GROUP BY bin
 ORDER BY bin;
-
-COMMENT ON VIEW gold.efficiency_by_hours_since_night IS
-'One row per stretch of hours since the last night shift: plain averages of the runs in it, roster known.';
-COMMENT ON COLUMN gold.efficiency_by_hours_since_night.bin IS 'Order of the rows: 0 is during a night shift';
-COMMENT ON COLUMN gold.efficiency_by_hours_since_night.hours_since_night IS
-'Hours from the last night shift''s end to the start of the run, lower end included';
-COMMENT ON COLUMN gold.efficiency_by_hours_since_night.n IS 'Runs';
-COMMENT ON COLUMN gold.efficiency_by_hours_since_night.average_pace_s_per_km IS 'Mean of the runs'' paces [s/km]';
-COMMENT ON COLUMN gold.efficiency_by_hours_since_night.average_heart_rate_bpm IS
-'Mean of the runs'' average heart rates [bpm]';
-COMMENT ON COLUMN gold.efficiency_by_hours_since_night.efficiency_factor_m_per_beat IS
-'Mean of the runs'' grade-adjusted metres per heart beat [m/beat]';

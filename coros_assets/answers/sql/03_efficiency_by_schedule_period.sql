@@ -10,13 +10,3 @@ SELECT
 FROM gold.analysis_run
 GROUP BY schedule_period
 ORDER BY schedule_period;
-
-COMMENT ON VIEW gold.efficiency_by_schedule_period IS
-'One row per kind of shift block: plain averages of the runs that belong to it.';
-COMMENT ON COLUMN gold.efficiency_by_schedule_period.schedule_period IS 'Shift block: day, night, off or unknown';
-COMMENT ON COLUMN gold.efficiency_by_schedule_period.n IS 'Runs';
-COMMENT ON COLUMN gold.efficiency_by_schedule_period.average_pace_s_per_km IS 'Mean of the runs'' paces [s/km]';
-COMMENT ON COLUMN gold.efficiency_by_schedule_period.average_heart_rate_bpm IS
-'Mean of the runs'' average heart rates [bpm]';
-COMMENT ON COLUMN gold.efficiency_by_schedule_period.efficiency_factor_m_per_beat IS
-'Mean of the runs'' grade-adjusted metres per heart beat [m/beat]';

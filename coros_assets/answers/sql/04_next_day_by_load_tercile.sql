@@ -26,16 +26,3 @@ SELECT
 FROM ranked
 GROUP BY tercile
 ORDER BY tercile;
-
-COMMENT ON VIEW gold.next_day_by_load_tercile IS
-'One row for rest days and each third of training days: plain averages of the runs on the day after.';
-COMMENT ON COLUMN gold.next_day_by_load_tercile.tercile IS 'Order of the rows: 0 is a rest day, 3 the hardest third';
-COMMENT ON COLUMN gold.next_day_by_load_tercile.day_before IS 'What the date before the run was';
-COMMENT ON COLUMN gold.next_day_by_load_tercile.load_from IS 'Smallest load on the date before';
-COMMENT ON COLUMN gold.next_day_by_load_tercile.load_to IS 'Largest load on the date before';
-COMMENT ON COLUMN gold.next_day_by_load_tercile.n IS 'Runs';
-COMMENT ON COLUMN gold.next_day_by_load_tercile.average_pace_s_per_km IS 'Mean of the runs'' paces [s/km]';
-COMMENT ON COLUMN gold.next_day_by_load_tercile.average_heart_rate_bpm IS
-'Mean of the runs'' average heart rates [bpm]';
-COMMENT ON COLUMN gold.next_day_by_load_tercile.efficiency_factor_m_per_beat IS
-'Mean of the runs'' grade-adjusted metres per heart beat [m/beat]';

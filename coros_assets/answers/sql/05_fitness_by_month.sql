@@ -11,12 +11,3 @@ SELECT
 FROM gold.analysis_run
 GROUP BY month_start
 ORDER BY month_start;
-
-COMMENT ON VIEW gold.fitness_by_month IS 'One row per month with runs: plain averages of its runs.';
-COMMENT ON COLUMN gold.fitness_by_month.month_start IS 'First day of the month';
-COMMENT ON COLUMN gold.fitness_by_month.n IS 'Runs';
-COMMENT ON COLUMN gold.fitness_by_month.distance_m IS 'Distance of these runs [m]';
-COMMENT ON COLUMN gold.fitness_by_month.average_pace_s_per_km IS 'Mean of the runs'' paces [s/km]';
-COMMENT ON COLUMN gold.fitness_by_month.average_heart_rate_bpm IS 'Mean of the runs'' average heart rates [bpm]';
-COMMENT ON COLUMN gold.fitness_by_month.efficiency_factor_m_per_beat IS
-'Mean of the runs'' grade-adjusted metres per heart beat [m/beat]';

@@ -49,19 +49,3 @@ LEFT JOIN best
     ON calendar.distance_label = best.distance_label AND calendar.month_start = best.month_start
 WINDOW by_month AS (PARTITION BY calendar.distance_label ORDER BY calendar.month_start)
 ORDER BY calendar.distance_m, calendar.month_start;
-
-COMMENT ON VIEW gold.best_effort_by_month IS
-'One row per standard distance and month, from its first effort to the last month of the record: the fastest stretches.';
-COMMENT ON COLUMN gold.best_effort_by_month.distance_label IS 'Standard distance, as in gold.fact_best_effort';
-COMMENT ON COLUMN gold.best_effort_by_month.distance_m IS 'Length of the stretch [m]';
-COMMENT ON COLUMN gold.best_effort_by_month.month_start IS 'First day of the month';
-COMMENT ON COLUMN gold.best_effort_by_month.n IS 'Runs of the month that were long enough';
-COMMENT ON COLUMN gold.best_effort_by_month.activity_id IS
-'Run with the month''s fastest stretch; empty in a month without one';
-COMMENT ON COLUMN gold.best_effort_by_month.time_s IS
-'Fastest elapsed time of the month; empty in a month without a run long enough [s]';
-COMMENT ON COLUMN gold.best_effort_by_month.pace_s_per_km IS 'The same per kilometre [s/km]';
-COMMENT ON COLUMN gold.best_effort_by_month.best_of_12_months_s IS
-'Fastest elapsed time of this month and the eleven before it; empty if they have none [s]';
-COMMENT ON COLUMN gold.best_effort_by_month.best_so_far_s IS
-'Fastest elapsed time from the first effort to the end of this month [s]';

@@ -28,21 +28,3 @@ FROM effort
 WHERE previous_time_s IS NULL OR time_s < previous_time_s
 WINDOW by_date AS (PARTITION BY distance_label ORDER BY activity_date, activity_id)
 ORDER BY distance_m, activity_date, activity_id;
-
-COMMENT ON VIEW gold.personal_record IS
-'One row per record that a run set over a standard distance, and the record it broke.';
-COMMENT ON COLUMN gold.personal_record.distance_label IS 'Standard distance, as in gold.fact_best_effort';
-COMMENT ON COLUMN gold.personal_record.distance_m IS 'Length of the stretch [m]';
-COMMENT ON COLUMN gold.personal_record.activity_date IS 'Local date on which the run started';
-COMMENT ON COLUMN gold.personal_record.activity_id IS 'Run that set the record';
-COMMENT ON COLUMN gold.personal_record.time_s IS 'Elapsed time over the stretch [s]';
-COMMENT ON COLUMN gold.personal_record.pace_s_per_km IS 'The same per kilometre [s/km]';
-COMMENT ON COLUMN gold.personal_record.previous_activity_date IS
-'Local date of the record before; empty for the first effort over the distance';
-COMMENT ON COLUMN gold.personal_record.previous_activity_id IS
-'Run that had set the record before; empty for the first effort over the distance';
-COMMENT ON COLUMN gold.personal_record.previous_time_s IS
-'Time of the record before; empty for the first effort over the distance [s]';
-COMMENT ON COLUMN gold.personal_record.faster_by_s IS
-'By how much the record before was broken; empty for the first effort over the distance [s]';
-COMMENT ON COLUMN gold.personal_record.is_current IS 'True for the record that still stands';

@@ -21,11 +21,3 @@ WHERE
     AND abs(later.elapsed_time_s - earlier.elapsed_time_s) <= 1
     AND abs(later.distance_m - earlier.distance_m) <= 0.005 * earlier.distance_m
 ORDER BY earlier.activity_id, later.activity_id;
-
-COMMENT ON VIEW gold.suspected_copy IS
-'One row per pair of activities that look like one recording in two time zones; shown, never merged.';
-COMMENT ON COLUMN gold.suspected_copy.activity_id IS 'The activity that starts earlier';
-COMMENT ON COLUMN gold.suspected_copy.copy_activity_id IS 'The activity that starts later';
-COMMENT ON COLUMN gold.suspected_copy.activity_date IS 'Local date of the earlier activity';
-COMMENT ON COLUMN gold.suspected_copy.copy_activity_date IS 'Local date of the later activity';
-COMMENT ON COLUMN gold.suspected_copy.offset_h IS 'Time from the one start to the other, in quarters of an hour [h]';
