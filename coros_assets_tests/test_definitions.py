@@ -56,6 +56,9 @@ GRAPH = {
         "gold/fact_activity",
         "gold/fact_best_effort",
         "gold/fact_day",
+        "gold/forecast",
+        "gold/forecast_evaluation",
+        "gold/recovery_anomaly",
     ],
 }
 PARTITIONED = {"bronze/activity_files", "silver/records", "silver/laps", "silver/activities"}

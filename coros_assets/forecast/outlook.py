@@ -145,7 +145,7 @@ def _efficiency(name: str, target: Target, days: Days, words: str) -> Iterator[d
         day, period = days.dates[ahead - 1], days.periods[ahead - 1]
         begins = words.format(common.day(day))
         if day == days.after_nights and name == COMING_RUN:
-            begins = f"After your next block of nights, on {common.day(day)}, expect"
+            begins = f"{wording.AFTER_NIGHTS} {common.day(day)}, expect"
         sentence = (
             f"{begins} {expected:.2f} metres per heartbeat ({low:.2f} to {high:.2f};"
             f" {wording.FOUR_OF_FIVE}), {wording.change(change)} your last 15 runs."
@@ -205,7 +205,7 @@ def _tired(
 ) -> dict[str, Any]:
     low, high = max(0.0, expected - half_width), expected + half_width
     day = days.dates[ahead - 1]
-    after = "After your next block of nights, on" if day == days.after_nights else "On"
+    after = wording.AFTER_NIGHTS if day == days.after_nights else "On"
     sentence = (
         f"{after} {common.day(day)} expect a fatigue of {expected:.0f} points a day ({low:.0f} to {high:.0f};"
         f" {wording.FOUR_OF_FIVE}) if you train as you usually do; it was {now:.0f} at the end of the record."

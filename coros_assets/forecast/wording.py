@@ -15,8 +15,9 @@ from coros_assets.forecast.evaluation import Evaluation, Skill
 from coros_assets.forecast.fatigue import BY_SHIFT
 from coros_assets.forecast.model import BANISTER, LAST, RIDGE, ROLLING_5, ROLLING_15
 
+AFTER_NIGHTS: Final = "After your next block of nights, on"
 FOUR_OF_FIVE: Final = "four of five should fall in this range"
-NO_ROSTER: Final = " The roster does not reach this day, so no shift is allowed for."
+NO_ROSTER: Final = " The roster does not reach this day: shifts after its end are not allowed for."
 NIGHTS_NOT_IN_IT: Final = " What nights change is not in this number: a simple way did no worse."
 
 OF_RUNS: Final = {
@@ -73,7 +74,7 @@ def track_record(past: Evaluation, what: str) -> str:
         said += ": not closer beyond chance, so the simple way stands here"
     covered = past.coverage(past.shipped)
     if math.isfinite(covered):
-        said += f". Intervals held {100 * covered:.0f} % of what came; {100 * NOMINAL:.0f} % is the aim"
+        said += f". Ranges held {100 * covered:.0f} % of what came; {100 * NOMINAL:.0f} % is the aim"
     return f"{said}."
 
 
