@@ -6,6 +6,7 @@ readings those are (`mornings.py`), or how a finding is said (`findings.py`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -124,17 +125,29 @@ def _compared(readings: Readings, at: int, around: IntArray, of_scale: IntArray)
     if n < FEWEST or missing >= n:
         return None
     rows = around[is_known]
-    values = readings.worse * adjusted(rows)
-    many = readings.worse * adjusted(of_scale[np.isfinite(readings.value[of_scale])])
-    scale = max(MAD_TO_SD * float(np.median(np.abs(many - np.median(many)))), readings.resolution)
-    scale *= 1 + DOUBT / np.sqrt(len(many))
+    values = np.sort(readings.worse * adjusted(rows))
+    many = np.sort(adjusted(of_scale[np.isfinite(readings.value[of_scale])]))
+    spread = np.sort(np.abs(many - _at(many, (len(many) - 1) / 2)))
+    scale = max(MAD_TO_SD * _at(spread, (len(many) - 1) / 2), readings.resolution)
     if not scale > 0:
         return None
-    expected = readings.worse * float(np.median(values))
-    limit = readings.worse * float(np.interp((n + missing - 1) / 2, np.arange(n), np.sort(values)))
     return Compared(
-        at, expected, limit, scale, n, missing, int(readings.day[rows[0]]), int(readings.day[rows[-1]])
+        at,
+        readings.worse * _at(values, (n - 1) / 2),
+        readings.worse * _at(values, (n + missing - 1) / 2),
+        scale * (1 + DOUBT / math.sqrt(len(many))),
+        n,
+        missing,
+        int(readings.day[rows[0]]),
+        int(readings.day[rows[-1]]),
     )
+
+
+def _at(ordered: FloatArray, position: float) -> float:
+    """The value at a position of values in order, between two of them if it is no whole number."""
+    below = int(position)
+    above = min(below + 1, len(ordered) - 1)
+    return float(ordered[below] + (position - below) * (ordered[above] - ordered[below]))
 
 
 @dataclass(frozen=True)

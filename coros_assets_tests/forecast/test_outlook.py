@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from coros_assets.forecast.findings import recovery_anomalies
 from coros_assets.forecast.model import RIDGE
 from coros_assets.forecast.outlook import COMING_RUN, FATIGUE, NEXT_RUN, RACE, forecast_tables, past_next_runs
 from coros_assets.sample.runner import PLANTED, Planted
@@ -201,6 +204,15 @@ def test_in_a_hard_situation_a_sentence_says_what_is_missing(situation: str) -> 
 def test_without_a_roster_every_day_says_that_no_shift_is_allowed_for() -> None:
     forecast, _ = tables_of(_without_roster(sample_gold(2, 4)))
     assert all("not allowed for" in row["sentence"] for row in forecast[COMING_RUN])
+
+
+def test_forecasts_do_without_slow_imports() -> None:
+    """pandas, scikit-learn and scipy.stats take longer to import than most histories to forecast."""
+    modules = ", ".join(f.__module__ for f in (forecast_tables, recovery_anomalies))
+    slow = {"pandas", "sklearn", "mapie", "statsmodels", "scipy.stats", "scipy.optimize"}
+    code = f"import sys, {modules}; print({slow} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
 
 
 def test_before_the_first_activity_there_are_no_rows() -> None:
