@@ -101,9 +101,10 @@ def forecast_tables(
 
 def past_next_runs(analysis_run: pa.Table, fact_day: pa.Table, dim_shift: pa.Table) -> pa.Table:
     """What was expected of each run before it, and what came, for the chart: in order of time."""
-    if not fact_day.num_rows:
+    history = History.of(analysis_run, fact_day, dim_shift)
+    if targets.missing(history):
         return TRACK_SCHEMA.empty_table()
-    past = targets.next_run(History.of(analysis_run, fact_day, dim_shift)).past
+    past = targets.next_run(history).past
     judged = past.has_interval()
     middle, half = past.forecast[judged, past.shipped], past.half_width[judged, past.shipped]
     dates = pa.array(past.day[judged].astype(np.int32)).cast(pa.date32())

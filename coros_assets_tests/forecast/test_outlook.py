@@ -194,7 +194,10 @@ SITUATIONS: Final[dict[str, tuple[Callable[[Gold], Gold], str, str]]] = {
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_in_a_hard_situation_a_sentence_says_what_is_missing(situation: str) -> None:
     spoil, of_run, of_fatigue = SITUATIONS[situation]
-    forecast, _ = tables_of(spoil(sample_gold(2, 4)))
+    spoilt = spoil(sample_gold(2, 4))
+    forecast, _ = tables_of(spoilt)
+    past = past_next_runs(spoilt.runs, spoilt.days, spoilt.shifts)
+    assert (past.num_rows == 0) is bool(of_run)
     for target, words in ((NEXT_RUN, of_run), (COMING_RUN, of_run), (FATIGUE, of_fatigue)):
         sentence = forecast[target][0]["sentence"]
         assert ("Not enough data yet" in sentence) is bool(words), sentence
