@@ -9,6 +9,7 @@ import argparse
 from typing import Final
 
 from benchmarks.answers import answers
+from benchmarks.forecast import forecast
 from benchmarks.history import history
 from benchmarks.labels import labels
 from benchmarks.metrics import metrics
@@ -24,6 +25,7 @@ _ALL: Final = {
     "history": history,
     "views": views,
     "answers": answers,
+    "forecast": forecast,
 }
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ RUNS_A_YEAR: Final = 250
 PEER_FILES: Final = 20
 REPEATS: Final = 3
 PARTITIONED: Final = ("bronze__activity_files", "silver_tables")
-_AFTER_GOLD: Final = ("gold__answer", "report")
+_AFTER_GOLD: Final = ("gold__answer", "gold_forecast", "gold__recovery_anomaly", "report")
 _LOAD: Final = """
 from coros_assets.commands.load import load
 from coros_assets.settings import Settings

@@ -19,6 +19,7 @@ from coros_assets.checks import (
     every_silver_activity_is_in_gold,
 )
 from coros_assets.described import described
+from coros_assets.forecast.assets import gold_forecast, gold_recovery_anomaly
 from coros_assets.gold.assets import gold_dim_date, gold_dim_shift, gold_fact_day, gold_facts
 from coros_assets.powerbi.assets import powerbi_model
 from coros_assets.report.assets import report_html
@@ -48,6 +49,8 @@ defs = dg.Definitions(
             gold_answer_night_shift,
             gold_answer_next_day,
             gold_answer_fitness_trend,
+            gold_forecast,
+            gold_recovery_anomaly,
             report_html,
             powerbi_model,
         ],

@@ -17,7 +17,9 @@ from coros_assets.tables import (
     DIM_DATE,
     DIM_SHIFT,
     FACT_DAY,
+    FORECAST_TABLES,
     QUARANTINED_FILE,
+    RECOVERY_ANOMALY,
     ROSTER_SHIFTS,
     WELLNESS_DAILY,
 )
@@ -27,13 +29,14 @@ MADE_FROM_KEY: Final = "report/made_from.txt"
 _GOLD: Final = "gold of all dates"
 _QUARANTINE: Final = QUARANTINED_FILE.name
 _OWN_TABLES: Final = (ATHLETE_SETTINGS, ROSTER_SHIFTS, WELLNESS_DAILY)
-_ANSWERS: Final = tuple(table.name for table in ANSWER_TABLES)
+_CONCLUSIONS: Final = tuple(table.name for table in (*ANSWER_TABLES, *FORECAST_TABLES))
 _MADE_FROM: Final[Mapping[str, tuple[str, ...]]] = {
     FACT_DAY.name: (_GOLD, ROSTER_SHIFTS.name, WELLNESS_DAILY.name),
     DIM_SHIFT.name: (ROSTER_SHIFTS.name,),
     DIM_DATE.name: (_GOLD, ROSTER_SHIFTS.name),
-    **dict.fromkeys(_ANSWERS, (_GOLD, FACT_DAY.name, DIM_SHIFT.name)),
-    REPORT: (_GOLD, _QUARANTINE, ATHLETE_SETTINGS.name, FACT_DAY.name, DIM_SHIFT.name, *_ANSWERS),
+    **dict.fromkeys(_CONCLUSIONS, (_GOLD, FACT_DAY.name, DIM_SHIFT.name)),
+    RECOVERY_ANOMALY.name: (_GOLD, FACT_DAY.name, DIM_SHIFT.name, WELLNESS_DAILY.name),
+    REPORT: (_GOLD, _QUARANTINE, ATHLETE_SETTINGS.name, FACT_DAY.name, DIM_SHIFT.name, *_CONCLUSIONS),
 }
 
 

@@ -553,6 +553,113 @@ ANSWER_ESTIMATE: Final = Table(
     ),
 )
 
+# --------------------------------------------------------------------------- forecast
+
+_TARGET: Final = Column(
+    "target",
+    T,
+    "next run, run on a coming day (both m/beat), race of an hour (s/km) or fatigue (ATL, points a day)",
+)
+
+FORECAST: Final = Table(
+    "gold",
+    "forecast",
+    "One row per target and date after the record: what to expect; one that says what is missing where there"
+    " is not enough data.",
+    ("target", "forecast_date"),
+    (
+        _TARGET,
+        Column("forecast_date", D, "Local date that the forecast is for"),
+        Column("record_until", D, "Last date of the record: nothing later is known to it", required=True),
+        Column("days_ahead", I, "Days from then to the date", "d", required=True),
+        Column("schedule_period", T, "Shift block of the date: day, night, off, unknown", required=True),
+        Column("unit", T, "Unit of the three numbers that follow", required=True),
+        Column("expected", F, "What to expect; empty, like its interval, while there is not enough data"),
+        Column("low", F, "Lower end of the interval that four of five outcomes should fall in"),
+        Column("high", F, "Upper end of it"),
+        Column(
+            "change_pct",
+            F,
+            "Expected against the mean of the last 15 runs, or against fatigue at the end of the record;"
+            " empty for a race",
+            "%",
+        ),
+        Column("method", T, "Method whose forecast this is; empty while there is not enough data"),
+        Column(
+            "is_model",
+            B,
+            "True if the model won; False if a baseline did, or nothing was forecast",
+            required=True,
+        ),
+        Column("sentence", T, "The forecast in plain words, or what is missing", required=True),
+    ),
+)
+
+FORECAST_EVALUATION: Final = Table(
+    "gold",
+    "forecast_evaluation",
+    "One row per target and method: how well it would have forecast the record, from earlier data alone.",
+    ("target", "method"),
+    (
+        _TARGET,
+        Column("method", T, "Method of forecasting"),
+        Column("is_model", B, "True for the model, False for the simple ways it has to beat", required=True),
+        Column("is_shipped", B, "True for the one method whose forecasts count", required=True),
+        Column("n", I, "Forecasts that were tried", required=True),
+        Column(
+            "folds", I, "Times everything was learnt anew, from data that ends 7 days before", required=True
+        ),
+        Column("first_date", D, "First date forecast", required=True),
+        Column("last_date", D, "Last date forecast", required=True),
+        Column("unit", T, "Unit of error and width: % of efficiency or pace, or points a day", required=True),
+        Column("mean_absolute_error", F, "How far forecasts were off, on average", required=True),
+        Column("nominal_coverage_pct", F, "Share of outcomes that intervals aim to hold", "%", required=True),
+        Column("n_intervals", I, "Forecasts with an interval", required=True),
+        Column("coverage_pct", F, "Share of outcomes that the intervals held; empty without any", "%"),
+        Column("mean_width", F, "Mean width of the intervals, in the unit; empty without any"),
+        Column("skill_pct", F, "Part of the best baseline's error that the model saves; the model only", "%"),
+        Column("skill_low_pct", F, "Lower end of its 95 % interval; the model counts if it is above 0", "%"),
+        Column("skill_high_pct", F, "Upper end of its 95 % interval", "%"),
+        Column("sentence", T, "How the choice was made, in plain words", required=True),
+    ),
+)
+
+RECOVERY_ANOMALY: Final = Table(
+    "gold",
+    "recovery_anomaly",
+    "One row per sign of poor recovery: a morning or run that was not as its like before, or a slow drift;"
+    " one that says what is missing for an outcome without enough data.",
+    ("outcome", "kind", "anomaly_date"),
+    (
+        Column("outcome", T, "resting heart rate, heart-rate variability, sleep or efficiency"),
+        Column("kind", T, "spike, drift, missing (readings are) or not_enough_data"),
+        Column(
+            "anomaly_date", D, "Local date: of the spike, of the day on which a drift was plain, or the last"
+        ),
+        Column("begins_on", D, "Date on which a drift began, as far as can be told; else empty"),
+        Column(
+            "shift_state",
+            T,
+            "What made others its like: after a night shift, before work, free, unknown; else other times",
+        ),
+        Column("unit", T, "Unit of value and expectation", required=True),
+        Column("value", F, "What was measured; of a drift the mean since it began"),
+        Column("expected", F, "Median of what it was compared with"),
+        Column(
+            "low", F, "Lower end of what would not have been called unusual; empty where only high values are"
+        ),
+        Column("high", F, "Upper end of it; empty where only low values are"),
+        Column("deviation_sd", F, "How far it was off, in robust standard deviations, towards poor recovery"),
+        Column("compared_n", I, "Readings that it was compared with"),
+        Column(
+            "compared_missing", I, "Mornings like it without a reading, allowed for as if they had been bad"
+        ),
+        Column("compared_from", D, "Date of the first of them"),
+        Column("compared_until", D, "Date of the last of them"),
+        Column("sentence", T, "The finding in plain words, or what is missing", required=True),
+    ),
+)
+
 # --------------------------------------------------------------------------- ledger: what was loaded
 
 LANDING_FILE: Final = Table(
@@ -610,12 +717,14 @@ WELLNESS_TABLES: Final = (WELLNESS_DAILY, WELLNESS_SLEEP)
 OWN_TABLES: Final = (ATHLETE_SETTINGS, ROSTER_SHIFTS, *WELLNESS_TABLES)
 GOLD_DATE_TABLES: Final = (FACT_ACTIVITY, FACT_LAP, FACT_BEST_EFFORT, FACT_HEART_RATE_ZONE, ACTIVITY_SOURCE)
 ANSWER_TABLES: Final = (ANSWER_NIGHT_SHIFT, ANSWER_NEXT_DAY, ANSWER_FITNESS_TREND)
+FORECAST_TABLES: Final = (FORECAST, FORECAST_EVALUATION, RECOVERY_ANOMALY)
 GOLD_TABLES: Final = (
     *GOLD_DATE_TABLES,
     FACT_DAY,
     DIM_SHIFT,
     DIM_DATE,
     *ANSWER_TABLES,
+    *FORECAST_TABLES,
 )
 GOLD_VIEWS: Final = (QUARANTINED_FILE, *VIEWS, ANSWER_ESTIMATE)
 LEDGER_TABLES: Final = (LANDING_FILE, DATE_STATE, TABLE_STATE)

@@ -38,9 +38,16 @@ GRAPH = {
     "gold/dim_shift": ["roster/shifts"],
     "gold/dim_date": ["gold/fact_activity", "roster/shifts"],
     **dict.fromkeys(
-        ["gold/answer_night_shift", "gold/answer_next_day", "gold/answer_fitness_trend"],
+        [
+            "gold/answer_night_shift",
+            "gold/answer_next_day",
+            "gold/answer_fitness_trend",
+            "gold/forecast",
+            "gold/forecast_evaluation",
+        ],
         ("gold/dim_shift", "gold/fact_activity", "gold/fact_day"),
     ),
+    "gold/recovery_anomaly": ["gold/dim_shift", "gold/fact_activity", "gold/fact_day", "wellness/daily"],
     "report/html": [
         "gold/answer_fitness_trend",
         "gold/answer_next_day",
@@ -49,6 +56,9 @@ GRAPH = {
         "gold/fact_activity",
         "gold/fact_best_effort",
         "gold/fact_day",
+        "gold/forecast",
+        "gold/forecast_evaluation",
+        "gold/recovery_anomaly",
     ],
     "powerbi/model": [
         "gold/activity_source",

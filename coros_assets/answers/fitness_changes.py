@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 import numpy as np
@@ -95,23 +95,20 @@ def _bend(runs: Runs, method: str, bend: Bend) -> Estimate:
     at, first, last = (origin + timedelta(int(day)) for day in (bend.day, bend.first, bend.last))
     change = bend.change.times(DAYS_PER_YEAR)
     said = f"{FITNESS.found(change)} per year after than before"
+    likeliest, earliest, latest = (wording.day(day) for day in (at, first, last))
     if change.p_value <= SIGNIFICANT:
         sentence = (
-            f"Fitness changed direction around {_day(at)} (95 % range {_day(first)} to {_day(last)}):"
+            f"Fitness changed direction around {likeliest} (95 % range {earliest} to {latest}):"
             f" its change is {said}."
         )
     else:
         sentence = (
-            f"No evidence that fitness changed direction: the likeliest date is {_day(at)}, {said}, which"
+            f"No evidence that fitness changed direction: the likeliest date is {likeliest}, {said}, which"
             " chance alone would often bring."
         )
     contrast = f"change per year after against before {at.isoformat()}"
     found = estimate(len(runs), contrast, method, sentence, Family.SECONDARY)
     return replace(found, outcome=PER_YEAR, interval=change)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _envelope(runs: Runs) -> Estimate:

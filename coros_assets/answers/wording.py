@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from coros_assets.answers.estimate import Family, Interval
@@ -68,6 +69,11 @@ def count(amount: int, what: str) -> str:
 def listed(parts: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else ""
+
+
+def day(value: date) -> str:
+    """`2025-03-09` as `9 March 2025`."""
+    return f"{value.day} {value:%B %Y}"
 
 
 def months(days: int) -> str:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from coros_assets.answers.fitness_trend import fitness_level
 from coros_assets.answers.recovery import recovery_after_nights
 from coros_assets.athlete_settings.load import athlete_entries
+from coros_assets.forecast.outlook import past_next_runs
 from coros_assets.products import MADE_FROM_KEY, REPORT, made_from_now
 from coros_assets.report.page import render_report
 from coros_assets.stores import Stores
@@ -23,12 +24,21 @@ from coros_assets.tables import (
     FACT_ACTIVITY,
     FACT_BEST_EFFORT,
     FACT_DAY,
+    FORECAST_TABLES,
     QUARANTINED_FILE,
 )
 
 REPORT_KEY: Final = "report/report.html"
-_DEPS: Final = (*ANSWER_TABLES, FACT_ACTIVITY, FACT_BEST_EFFORT, FACT_DAY, DIM_SHIFT)
-_READ: Final = (*ANSWER_TABLES, FACT_ACTIVITY, FACT_DAY, DIM_SHIFT, ACTIVITY_SOURCE, QUARANTINED_FILE)
+_DEPS: Final = (*ANSWER_TABLES, *FORECAST_TABLES, FACT_ACTIVITY, FACT_BEST_EFFORT, FACT_DAY, DIM_SHIFT)
+_READ: Final = (
+    *ANSWER_TABLES,
+    *FORECAST_TABLES,
+    FACT_ACTIVITY,
+    FACT_DAY,
+    DIM_SHIFT,
+    ACTIVITY_SOURCE,
+    QUARANTINED_FILE,
+)
 _VIEWS: Final = (
     "suspected_copy",
     "analysis_run",
@@ -72,4 +82,5 @@ def _tables(stores: Stores) -> dict[str, pa.Table]:
         "athlete_settings": athlete_entries(stores.lake),
         "fitness_level": fitness_level(runs),
         "recovery": recovery_after_nights(runs),
+        "past_next_runs": past_next_runs(runs, tables["fact_day"], tables["dim_shift"]),
     }

@@ -7,13 +7,15 @@ roster covers (`roster/`), the chart of the years (`charts/weeks.py`), or HTML (
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from coros_assets.forecast.findings import DRIFT, SPIKE
 from coros_assets.gold.metrics.pace import METRES_PER_KM
 from coros_assets.parallel import in_groups
 from coros_assets.report import text
@@ -40,17 +42,21 @@ RUNS: Final[Mapping[str, Mark]] = {
 }
 """The mark of a run by its arm in question 1, as in the chart of every run."""
 
+UNEXPECTED: Final = ("!", "unexpected")
+"""Sign and CSS class of a morning or run that was not as expected; its meaning is the sentence on it."""
+
 DAYS_PER_WEEK: Final = 7
 
 
 @dataclass(frozen=True)
 class Day:
-    """One cell: its date, the shifts that start on it, and the runs with their kilometres."""
+    """One cell: its date, the shifts that start on it, its runs with kilometres, what was unexpected."""
 
     label: str
     shifts: tuple[Mark, ...]
     distance: str
     runs: tuple[Mark, ...]
+    unexpected: tuple[Mark, ...]
 
 
 @dataclass(frozen=True)
@@ -63,30 +69,58 @@ class Week:
 
 @dataclass(frozen=True)
 class Calendar:
-    """The weekdays, the weeks in order of time, and every mark that stands in them."""
+    """The weekdays, the weeks in order of time, every mark in them, and whether there is a roster."""
 
     weekdays: tuple[str, ...]
     weeks: tuple[Week, ...]
     key: tuple[Mark, ...]
+    has_roster: bool
 
 
 def last_weeks(tables: Tables) -> Calendar:
     """The weeks up to that of the last activity; `tables` as in `page.render_report`, with activities."""
     metres = _metres(tables["fact_day"])
-    monday = max(metres) - timedelta(days=max(metres).weekday())
-    first = monday - timedelta(weeks=LAST_WEEKS - 1)
+    first, told = _first_shown(tables), _told(tables)
     dates = [first + timedelta(days=number) for number in range(LAST_WEEKS * DAYS_PER_WEEK)]
     shifts, arms = tables["dim_shift"], _arms(tables["analysis_run"])
     letters = shift_marks(shifts, dates) if shifts.num_rows else dict.fromkeys(dates, "")
-    days = [_day(day, first, letters[day], metres.get(day, 0.0), arms[day]) for day in dates]
+    days = [_day(day, first, letters[day], metres.get(day, 0.0), arms[day], told[day]) for day in dates]
     totals = [sum(metres.get(day, 0.0) for day in week) for week in in_groups(dates, DAYS_PER_WEEK)]
     weeks = zip(in_groups(days, DAYS_PER_WEEK), totals, strict=True)
     seen = {mark for day in days for mark in (*day.shifts, *day.runs)}
+    is_any = any(day.unexpected for day in days)
     return Calendar(
         WEEK,
         tuple(Week(tuple(week), _kilometres(total)) for week, total in weeks),
-        tuple(mark for mark in (*SHIFTS.values(), *RUNS.values()) if mark in seen),
+        (
+            *(mark for mark in (*SHIFTS.values(), *RUNS.values()) if mark in seen),
+            *([(*UNEXPECTED, "morning or run not as expected, as said below")] if is_any else []),
+        ),
+        shifts.num_rows > 0,
     )
+
+
+def unexpected(tables: Tables) -> pa.Table:
+    """The rows of `gold.recovery_anomaly` that are told of these weeks, newest first."""
+    rows = tables["recovery_anomaly"]
+    is_told = pc.is_in(rows["kind"], pa.array([SPIKE, DRIFT]))
+    recent = pc.greater_equal(rows["anomaly_date"], _first_shown(tables))
+    return rows.filter(pc.and_(is_told, recent)).sort_by(
+        [("anomaly_date", "descending"), ("outcome", "ascending")]
+    )
+
+
+def _first_shown(tables: Tables) -> date:
+    last: date = max(tables["fact_day"]["activity_date"].to_pylist())
+    return last - timedelta(days=last.weekday(), weeks=LAST_WEEKS - 1)
+
+
+def _told(tables: Tables) -> Mapping[date, list[str]]:
+    """What is said of each of these dates."""
+    told: defaultdict[date, list[str]] = defaultdict(list)
+    for row in unexpected(tables).to_pylist() if tables["fact_day"].num_rows else []:
+        told[row["anomaly_date"]].append(row["sentence"])
+    return told
 
 
 def _metres(days: pa.Table) -> dict[date, float]:
@@ -101,12 +135,13 @@ def _arms(runs: pa.Table) -> Mapping[date, set[str]]:
     return arms
 
 
-def _day(day: date, first: date, letters: str, metres: float, arms: set[str]) -> Day:
+def _day(day: date, first: date, letters: str, metres: float, arms: set[str], told: Sequence[str]) -> Day:
     return Day(
         f"{day.day} {text.month(day)[:3]}" if day.day == 1 or day == first else str(day.day),
         tuple(SHIFTS[letter] for letter in letters if letter in SHIFTS),
         _kilometres(metres),
         tuple(mark for arm, mark in RUNS.items() if arm in arms),
+        ((*UNEXPECTED, " ".join(told)),) if told else (),
     )
 
 

@@ -15,8 +15,8 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from coros_assets.report import figures, text
-from coros_assets.report.calendar import Calendar, by_month, last_weeks
+from coros_assets.report import expected, figures, text
+from coros_assets.report.calendar import Calendar, by_month, last_weeks, unexpected
 from coros_assets.report.charts.figure import Figure
 from coros_assets.report.datatable import Column, DataTable, data_table
 
@@ -27,7 +27,8 @@ Tables = Mapping[str, pa.Table]
 class Chapter:
     """A part of the page: `shown` tables stand open, those `behind` its figures are folded away.
 
-    `missing` says what is needed before there is anything to draw.
+    `missing` says what is needed before there is anything to draw; `lead` is what the chapter says in words,
+    `remarks` how far to trust it.
     """
 
     ident: str
@@ -37,6 +38,8 @@ class Chapter:
     behind: tuple[DataTable, ...]
     shown: tuple[DataTable, ...] = ()
     calendar: Calendar | None = None
+    lead: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 _RECORDS: Final = (
@@ -58,6 +61,14 @@ _STRETCH: Final = (
     Column("ci_low_pct", "95 % from", text.signed_percent),
     Column("ci_high_pct", "to", text.signed_percent),
 )
+_ANOMALY: Final = (
+    Column("anomaly_date", "Date", text.short_day),
+    Column("outcome", "What"),
+    Column("value", "Measured", text.two_decimals),
+    Column("expected", "Expected", text.two_decimals),
+    Column("unit", "Unit"),
+    Column("sentence", "In words"),
+)
 _MONTH: Final = (
     Column("month_start", "Month", text.month),
     Column("runs", "Runs", text.number),
@@ -72,7 +83,7 @@ def chapters(tables: Tables) -> list[Chapter]:
     """The chapters in the order of the page; none without activities. `tables` as in `page.render_report`."""
     if not tables["fact_activity"].num_rows:
         return []
-    return [_recovery(tables), _form(tables), _records(tables), _calendar(tables)]
+    return [_recovery(tables), _expected(tables), _form(tables), _records(tables), _calendar(tables)]
 
 
 def _recovery(tables: Tables) -> Chapter:
@@ -84,6 +95,19 @@ def _recovery(tables: Tables) -> Chapter:
         " 20 runs at least 72 hours from any.",
         tuple(figures.recovery_figure(stretches)),
         (data_table("By hours since the end of a night shift", stretches, _STRETCH),),
+    )
+
+
+def _expected(tables: Tables) -> Chapter:
+    forecast, evaluation = tables["forecast"], tables["forecast_evaluation"]
+    return Chapter(
+        "expected",
+        "What to expect",
+        "",
+        tuple(expected.figures(tables)),
+        expected.behind(forecast, evaluation),
+        lead=expected.sentences(forecast),
+        remarks=expected.track_record(evaluation),
     )
 
 
@@ -137,12 +161,16 @@ def _best_of_12_months(months: pa.Table) -> DataTable:
 
 
 def _calendar(tables: Tables) -> Chapter:
-    days, shifts = tables["fact_day"], tables["dim_shift"]
+    days, shifts, anomalies = tables["fact_day"], tables["dim_shift"], tables["recovery_anomaly"]
     return Chapter(
         "calendar",
         "Shifts and runs",
         "",
         tuple(figures.weeks_figure(days, shifts)),
-        (by_month(days, shifts),),
+        (
+            by_month(days, shifts),
+            data_table("Mornings and runs that were not as expected, in all years", anomalies, _ANOMALY),
+        ),
         calendar=last_weeks(tables),
+        lead=tuple(unexpected(tables)["sentence"].to_pylist()),
     )

@@ -26,10 +26,11 @@ def render_report(tables: Tables, generated_at: datetime, version: str) -> str:
 
     Args:
         tables: `fact_activity`, `fact_day`, `dim_shift`, `activity_source`, `quarantined_file`,
-            `athlete_settings` and the answer tables as `coros_assets.tables` has them, the views of
-            `gold/sql/` and `answers/sql/` by their names, `fitness_level` as
-            `answers.fitness_trend.fitness_level` returns it, and `recovery` as
-            `answers.recovery.recovery_after_nights` does. Any of them may have no rows.
+            `athlete_settings`, the answer and the forecast tables as `coros_assets.tables` has them, the
+            views of `gold/sql/` and `answers/sql/` by their names, `fitness_level` as
+            `answers.fitness_trend.fitness_level` returns it, `recovery` as
+            `answers.recovery.recovery_after_nights` does, and `past_next_runs` as the function of that name
+            in `forecast.outlook`. Any of them may have no rows.
         generated_at: the instant shown as the report's date, with a zone.
         version: of the program, shown at the foot.
     """

@@ -40,6 +40,11 @@ def signed_percent(value: float | None, decimals: int = 1) -> str:
     return f"{sign}{text}{THIN}%"
 
 
+def percent(value: float | None) -> str:
+    """`81.2` as `81 %`."""
+    return MISSING if value is None else f"{number(value)}{THIN}%"
+
+
 def interval_percent(low: float | None, high: float | None) -> str:
     """The two ends of an interval in percent: `-3.4 to -1.2 %`."""
     if low is None or high is None:

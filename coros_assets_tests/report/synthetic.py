@@ -1,8 +1,8 @@
 """A shift worker's finished tables, drawn from a seeded generator, for tests of the report.
 
 Belongs here: tables as gold and the answers' views hand them to the report.
-Does not: activity files (`coros_assets/sample/`), shifts and records (`synthetic_training.py`),
-the answers' words (`written_answers.py`), or any expectation about the page.
+Does not: activity files (`coros_assets/sample/`), shifts and records (`synthetic_training.py`), forecasts
+(`synthetic_forecast.py`), the answers' words (`written_answers.py`), or any expectation about the page.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from coros_assets import tables as contract
 from coros_assets.contract import Table, Type
+from coros_assets_tests.report.synthetic_forecast import anomalies, forecasts, no_forecasts
 from coros_assets_tests.report.synthetic_training import RECOVERY, night_shifts, records
 from coros_assets_tests.report.written_answers import (
     ANSWERS,
@@ -63,6 +64,7 @@ def finished(runs: int = 350, seed: int = 7) -> dict[str, pa.Table]:
     rng = np.random.default_rng(seed)
     day = _days(round(runs / RUN_PROBABILITY), rng)
     run = _runs(day, rng)
+    last = day["activity_date"][-1].astype(object)
     return {
         "fact_activity": fill(contract.FACT_ACTIVITY, _activity_columns(run)),
         "fact_day": fill(contract.FACT_DAY, day),
@@ -78,6 +80,8 @@ def finished(runs: int = 350, seed: int = 7) -> dict[str, pa.Table]:
             contract.DIM_SHIFT, night_shifts(FIRST_DATE, len(day["load"]), ROSTER_DAYS, NIGHT_ENDS)
         ),
         "recovery": pa.table(RECOVERY),
+        "recovery_anomaly": anomalies(last),
+        **forecasts(last),
         **records(run["activity_date"]),
         **views(run),
     }
@@ -87,6 +91,7 @@ def beginner() -> dict[str, pa.Table]:
     """The tables of a runner who has only begun: no answer has enough data."""
     tables = finished(runs=14)
     tables["recovery"] = tables["recovery"].slice(0, 0)
+    tables |= no_forecasts(tables["fact_day"]["activity_date"][-1].as_py())
     for name, table in ANSWERS.items():
         tables[name] = answer_rows(table, (True, "least squares", None, NOT_ENOUGH_YET))
     return tables

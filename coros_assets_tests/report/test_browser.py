@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from coros_assets_tests.servers import chromium
 
-FIGURES = 10
+FIGURES = 12
 
 pytestmark = pytest.mark.slow
 

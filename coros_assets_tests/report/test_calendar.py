@@ -8,8 +8,9 @@ import pyarrow as pa
 import pytest
 
 from coros_assets import tables as contract
-from coros_assets.report.calendar import LAST_WEEKS, RUNS, SHIFTS, by_month, by_week, last_weeks
+from coros_assets.report.calendar import LAST_WEEKS, RUNS, SHIFTS, by_month, by_week, last_weeks, unexpected
 from coros_assets_tests.report.synthetic import fill
+from coros_assets_tests.report.synthetic_forecast import anomalies
 
 Weeks = list[list[tuple[str, list[str], str, int]]]
 """Of each day its label, the letters of its shifts, its kilometres and how many marks of runs."""
@@ -52,10 +53,17 @@ RUN_ARMS = pa.table(
     schema=pa.schema([("activity_date", pa.date32()), ("night_arm", pa.string())]),
 )
 
+TABLES = {
+    "fact_day": RAN,
+    "dim_shift": WORKED,
+    "analysis_run": RUN_ARMS,
+    "recovery_anomaly": contract.RECOVERY_ANOMALY.empty(),
+}
+
 
 @pytest.fixture
 def weeks() -> Weeks:
-    calendar = last_weeks({"fact_day": RAN, "dim_shift": WORKED, "analysis_run": RUN_ARMS})
+    calendar = last_weeks(TABLES)
     return [
         [(day.label, [sign for sign, *_ in day.shifts], day.distance, len(day.runs)) for day in week.days]
         for week in calendar.weeks
@@ -79,13 +87,27 @@ def test_the_first_day_names_its_month(weeks: Weeks) -> None:
 
 
 def test_the_key_explains_the_marks_that_are_there_and_no_others() -> None:
-    calendar = last_weeks({"fact_day": RAN, "dim_shift": WORKED, "analysis_run": RUN_ARMS})
+    calendar = last_weeks(TABLES)
     assert calendar.key == (SHIFTS["N"], SHIFTS["D"], SHIFTS["?"], RUNS["day"])
     assert calendar.weeks[-1].distance == "18.2"
 
 
+def test_what_was_not_as_expected_is_marked_with_its_sentences_and_listed() -> None:
+    tables = TABLES | {"recovery_anomaly": anomalies(date(2025, 1, 1))}
+    calendar = last_weeks(tables)
+    marked = {day.label: day.unexpected for week in calendar.weeks for day in week.days if day.unexpected}
+    assert list(marked) == ["12", "29"]
+    [(sign, _, meaning)] = marked["29"]
+    assert sign == "!"
+    assert meaning.startswith("On that day your efficiency was 1.05")
+    assert meaning.endswith("On that day your resting heart rate was 58 bpm.")
+    assert calendar.key[-1][0] == "!"
+    listed = unexpected(tables)
+    assert listed["outcome"].to_pylist() == ["efficiency", "resting heart rate", "heart-rate variability"]
+
+
 def test_without_a_roster_no_letter_and_no_question_mark_is_shown() -> None:
-    nothing = {"fact_day": RAN, "dim_shift": WORKED.slice(0, 0), "analysis_run": RUN_ARMS}
+    nothing = TABLES | {"dim_shift": WORKED.slice(0, 0)}
     assert last_weeks(nothing).key == (RUNS["day"],)
 
 

@@ -45,6 +45,8 @@ def test_each_question_has_its_intervals_and_its_main_chart_and_each_chapter_a_c
         "fitness-interval",
         "fitness-trend",
         "recovery-by-hours",
+        "expected-runs",
+        "expected-fatigue",
         "training-load-and-form",
         "best-efforts",
         "all-weeks",

@@ -49,6 +49,7 @@ def poisoned(table: pa.Table) -> pa.Table:
         "family",
         "timezone",
         "distance_label",
+        "target",
     }
     for at, field in enumerate(table.schema):
         if field.type == pa.string() and field.name not in decisive | {"schedule_period"}:
@@ -80,6 +81,7 @@ def test_the_three_answers_come_first_and_in_full(document: html.HtmlElement) ->
         "training-load",
         "fitness",
         "recovery",
+        "expected",
         "form",
         "records",
         "calendar",
@@ -107,15 +109,25 @@ def test_the_page_names_its_period_and_counts(document: html.HtmlElement) -> Non
 
 def test_every_chart_is_there_in_two_widths(document: html.HtmlElement) -> None:
     figures = document.findall(".//figure")
-    assert len(figures) == 10
+    assert len(figures) == 12
     assert all(len(figure.findall(".//svg")) == 2 for figure in figures)
     assert all(figure.find("h3") is not None for figure in figures)
     assert all(figure.find("figcaption") is not None for figure in figures)
 
 
+def test_what_to_expect_is_said_once_and_stands_with_its_track_record(document: html.HtmlElement) -> None:
+    chapter = document.get_element_by_id("expected")
+    said = [p.text_content() for p in chapter.find_class("lead")]
+    assert len(said) == 4
+    assert sum(sentence.startswith("After your next block of nights") for sentence in said) == 2
+    remarks = [p.text_content() for p in chapter.find_class("remark")]
+    assert [remark.partition(":")[0] for remark in remarks] == ["Run on a coming day", "Fatigue"]
+    assert "closer than the mean of the last 15 runs" in remarks[0]
+
+
 def test_behind_every_chart_its_numbers_are_a_table(document: html.HtmlElement) -> None:
     drawn = [section for section in document.findall(".//section") if section.find("figure") is not None]
-    assert len(drawn) == 7
+    assert len(drawn) == 8
     for section in drawn:
         behind = section.findall("details//table")
         assert behind
@@ -175,7 +187,7 @@ def test_the_same_tables_make_the_same_page(page: str) -> None:
 def test_a_beginner_reads_what_is_missing_and_sees_no_empty_charts(beginner_page: str) -> None:
     document = html.document_fromstring(beginner_page)
     assert [figure.get("id") for figure in document.findall(".//figure")] == ["all-weeks"]
-    for chapter in ("recovery", "form", "records"):
+    for chapter in ("recovery", "expected", "form", "records"):
         assert "Not enough data yet" in document.get_element_by_id(chapter).text_content()
     assert all("still needed are 17 more runs" in p.text_content() for p in document.find_class("sentence"))
     assert beginner_page.count("There is no hurry") == 3
@@ -200,7 +212,7 @@ def test_a_runner_without_a_roster_still_reads_the_other_answers() -> None:
         runs = runs.set_column(at, name, pa.nulls(runs.num_rows, runs.schema.field(name).type))
     tables["analysis_run"] = runs
     document = html.document_fromstring(render_report(tables, synthetic.GENERATED_AT, "1"))
-    assert len(document.findall(".//figure")) == 7
+    assert len(document.findall(".//figure")) == 9
     assert "There is no roster for these weeks" in document.get_element_by_id("calendar").text_content()
     assert "night shifts of the week" not in document.get_element_by_id("calendar").text_content()
     assert "Not enough data yet" in " ".join(document.get_element_by_id("recovery").text_content().split())

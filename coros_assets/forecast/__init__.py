@@ -1,0 +1,1 @@
+"""What is to be expected of the coming runs and days, and which mornings and runs were not as expected."""
