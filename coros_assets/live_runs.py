@@ -21,7 +21,8 @@ from dagster_postgres.run_storage import PostgresRunStorage
 from sqlalchemy import text
 
 _BEGINS_WITHIN_S: Final = 60  # a run is started some moments before it can hold its lock
-_HOLD: Final = text("SELECT pg_advisory_lock(hashtextextended(:run_id, 0))")
+# Shared by the resources of the run, each of which is made for itself.
+_HOLD: Final = text("SELECT pg_advisory_lock_shared(hashtextextended(:run_id, 0))")
 _IS_FREE: Final = text("SELECT pg_try_advisory_lock(hashtextextended(:run_id, 0))")
 _AT_WORK: Final = [DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
 _SAID: Final = "The run's process was ended from outside; the next load does what it left undone."
