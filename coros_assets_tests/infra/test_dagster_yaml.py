@@ -56,7 +56,7 @@ def test_dagster_runs_on_it_with_a_token_for_a_password(tmp_path: Path, monkeypa
         place = conninfo_to_dict(url)
         for name, value in {
             "AWS_ACCESS_KEY_ID": "signs-tokens-only",
-            "AWS_SECRET_ACCESS_KEY": "signs-tokens-only",
+            "AWS_SECRET_ACCESS_KEY": "s3cret-that-signs-tokens",
             "AWS_REGION": "eu-central-1",
             "AWS_DEFAULT_REGION": "eu-central-1",
             "COROS_RUN_LOGS_BUCKET": "runs",

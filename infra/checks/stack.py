@@ -24,7 +24,7 @@ terraform {
 }
 provider "aws" {
   access_key                  = "offline"
-  secret_key                  = "offline"
+  secret_key                  = "s3cret"
   allowed_account_ids         = []
   skip_credentials_validation = true
   skip_metadata_api_check     = true

@@ -171,7 +171,7 @@ def is_allowed(s3: Any, call: str, bucket: str, key: str) -> bool:
 def account(ecs_plan: Plan, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """An S3 client of each role, in an account with the stack's buckets, objects and policies."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "offline")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "offline")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3cret")
     with mock_aws():
         root = boto3.client("s3", region_name=REGION)
         for bucket in (LAKE, LANDING, OPERATIONS):
@@ -216,7 +216,7 @@ def test_each_policy_says_what_the_table_says(ecs_plan: Plan, role, action, reso
 def test_a_policy_that_is_too_wide_is_seen(ecs_plan: Plan, monkeypatch: pytest.MonkeyPatch):
     """The same call as in the table, by an ETL that was given what it must not have."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "offline")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "offline")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3cret")
     with mock_aws():
         root = boto3.client("s3", region_name=REGION)
         root.create_bucket(Bucket=LAKE, CreateBucketConfiguration={"LocationConstraint": REGION})

@@ -83,10 +83,9 @@ def test_planted_secrets_are_found(stack: Stack, tmp_path):
     copy = stack.copy(tmp_path / "infra")
     copy.plant("database.tf", "manage_master_user_password         = true", 'password = "s3cret-word"')
     copy.plant("machine.tf", "postgresql://coros_loader@", "postgresql://coros_loader:s3cret@")
-    copy.plant("machine.tf", 'DAGSTER_DATABASE_NAME     = "dagster"', 'AWS_KEY = "AKIAIOSFODNN7EXAMPLE"')
-    copy.plant(
-        "machine.tf", "aws_db_instance.warehouse.address", '"warehouse.example"'
-    )  # known, to be looked into
+    copy.plant("machine.tf", 'DAGSTER_DATABASE_NAME     = "dagster"', 's3cret_key = "AKIAIOSFODNN7EXAMPLE"')
+    # Known now, so that the machine's user data can be looked into.
+    copy.plant("machine.tf", "aws_db_instance.warehouse.address", '"warehouse.example"')
     copy.plant("machine.tf", "aws_sqs_queue.arrivals.url", '"queue"')
     copy.plant(
         "database.tf",
@@ -104,7 +103,8 @@ def test_planted_secrets_are_found(stack: Stack, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["AKIAIOSFODNN7EXAMPLE", "postgresql://u:p@host/db", "-----BEGIN RSA PRIVATE KEY", "password = x"]
+    "text",
+    ["AKIAIOSFODNN7EXAMPLE s3cret", "postgresql://u:p@host/db", "-----BEGIN RSA PRIVATE KEY", "password = x"],
 )
 def test_a_secret_is_known_by_its_looks(text):
     assert secrets([{"type": "t", "address": "a", "values": {"x": text}}])
