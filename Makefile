@@ -74,4 +74,4 @@ lock:  ## Resolve the dependencies anew
 	uv pip compile infra/requirements.in $(LOCK_FORM) --output-file infra/requirements.txt
 
 clean:  ## Remove everything the targets made here
-	rm -rf .venv .venv-infra .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv .venv-infra .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info

@@ -81,6 +81,7 @@ resource "aws_ecs_task_definition" "run" {
   memory                   = var.ecs_task_size.memory
   task_role_arn            = local.ecs_role_arns.task
   execution_role_arn       = local.ecs_role_arns.execution
+  depends_on               = [aws_iam_role.task, aws_iam_role.execution]
 
   container_definitions = jsonencode([{
     name                   = "run"
@@ -196,10 +197,16 @@ resource "aws_iam_role_policy" "start_runs" {
         Resource = "arn:aws:ecs:${var.region}:${var.account_id}:task/${local.ecs_cluster}/*"
       },
       {
-        Sid      = "ReadTheTaskDefinition" # these calls know no resources
+        Sid      = "ReadTheTaskDefinition" # this one call knows no resources
         Effect   = "Allow"
-        Action   = ["ecs:DescribeTaskDefinition", "ecs:ListAccountSettings"]
+        Action   = "ecs:DescribeTaskDefinition"
         Resource = "*"
+      },
+      {
+        Sid      = "ReadWhyARunEnded"
+        Effect   = "Allow"
+        Action   = "logs:GetLogEvents"
+        Resource = "arn:aws:logs:${var.region}:${var.account_id}:log-group:${local.ecs_log_group}:log-stream:*"
       },
       {
         Sid       = "HandOverTheTwoRolesOfARun"

@@ -44,7 +44,7 @@ locals {
   )
 
   cloud_init = {
-    packages = ["amazon-cloudwatch-agent", "postgresql${var.postgres_version}", "python3.11"]
+    packages = ["amazon-cloudwatch-agent", "python3.11"]
     write_files = [
       for path, file in local.machine_files : merge({ path = path }, file)
     ]
@@ -81,6 +81,7 @@ resource "aws_instance" "machine" {
   monitoring                  = false
   ebs_optimized               = true
   user_data                   = local.user_data
+  user_data_replace_on_change = true # the machine keeps nothing: what is new comes with a new one
 
   launch_template {
     id      = aws_launch_template.image.id

@@ -15,13 +15,11 @@ Statement = dict[str, Any]
 Rule = Callable[[Plan], Iterator[str]]
 
 WRITTEN_ONCE: Final = ("bronze/files", "bronze/roster", "bronze/wellness", "bronze/athlete")
-# Written again or taken away: what waits for silver, marks, entries, what could not be read, tombstones.
-WORK: Final = (
-    "bronze/parsed",
-    "bronze/preferred",
-    "bronze/catalogue",
-    "bronze/quarantine",
-    "bronze/erased",
+PUBLIC_BLOCKS: Final = (
+    "block_public_acls",
+    "block_public_policy",
+    "ignore_public_acls",
+    "restrict_public_buckets",
 )
 LEAST_TLS: Final = ("OnlyTls", {"Bool": {"aws:SecureTransport": "false"}})
 # Actions that AWS knows no resource for; a condition narrows the first of them.
@@ -29,7 +27,6 @@ WITHOUT_RESOURCE: Final = {
     "cloudwatch:PutMetricData",
     "ecr:GetAuthorizationToken",
     "ecs:DescribeTaskDefinition",
-    "ecs:ListAccountSettings",
 }
 
 
@@ -50,8 +47,8 @@ def only_https_goes_out_to_addresses(plan: Plan) -> Iterator[str]:
     """Everything else that goes out names a security group."""
     for address, rule in plan.of("aws_vpc_security_group_egress_rule").items():
         ports = (rule.get("ip_protocol"), rule.get("from_port"), rule.get("to_port"))
-        if rule.get("cidr_ipv4") and ports != ("tcp", 443, 443):
-            yield f"{address} lets {ports} out to {rule['cidr_ipv4']}"
+        if (rule.get("cidr_ipv4") or rule.get("cidr_ipv6")) and ports != ("tcp", 443, 443):
+            yield f"{address} lets {ports} out to addresses"
 
 
 def the_default_security_group_is_locked(plan: Plan) -> Iterator[str]:
@@ -63,15 +60,7 @@ def the_default_security_group_is_locked(plan: Plan) -> Iterator[str]:
 def buckets_are_closed(plan: Plan) -> Iterator[str]:
     """Each bucket: not public, one owner, versions, encryption."""
     wanted: dict[str, Callable[[dict[str, Any]], bool]] = {
-        "aws_s3_bucket_public_access_block": lambda block: all(
-            block[name]
-            for name in (
-                "block_public_acls",
-                "block_public_policy",
-                "ignore_public_acls",
-                "restrict_public_buckets",
-            )
-        ),
+        "aws_s3_bucket_public_access_block": lambda block: all(block[name] for name in PUBLIC_BLOCKS),
         "aws_s3_bucket_ownership_controls": lambda owner: (
             owner["rule"][0]["object_ownership"] == "BucketOwnerEnforced"
         ),

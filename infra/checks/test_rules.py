@@ -9,6 +9,14 @@ import pytest
 from checks import rules
 from checks.stack import INFRA, Plan, Stack
 
+# Written again or taken away: what waits for silver, marks, entries, what could not be read, tombstones.
+WORK = (
+    "bronze/parsed",
+    "bronze/preferred",
+    "bronze/catalogue",
+    "bronze/quarantine",
+    "bronze/erased",
+)
 # What is put in, where, in the place of what; and the words by which its rule tells of it.
 FAULTS = {
     rules.nothing_comes_in_from_an_address: [
@@ -155,7 +163,7 @@ def test_every_part_of_bronze_is_written_once_or_known_as_work():
     """What the program keeps there, found in its source; whatever is added must be put on one side."""
     source = "".join(path.read_text() for path in (INFRA.parent / "coros_assets").rglob("*.py"))
     parts = set(re.findall(r'"(bronze/\w+)', source)) - {"bronze/activity_files"}  # an asset's name
-    assert set(rules.WRITTEN_ONCE) <= parts <= {*rules.WRITTEN_ONCE, *rules.WORK}
+    assert set(rules.WRITTEN_ONCE) <= parts <= {*rules.WRITTEN_ONCE, *WORK}
 
 
 @pytest.fixture(scope="module")

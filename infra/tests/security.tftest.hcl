@@ -53,4 +53,14 @@ run "apply" {
     condition     = yamldecode(trimprefix(local.user_data, "#cloud-config\n")).write_files[0].permissions != null
     error_message = "cloud-init is given YAML."
   }
+
+  assert {
+    condition = (
+      aws_vpc_security_group_ingress_rule.database_from_machine.security_group_id == aws_security_group.database.id
+      && aws_vpc_security_group_ingress_rule.database_from_machine.referenced_security_group_id == aws_security_group.machine.id
+      && aws_instance.machine.vpc_security_group_ids == toset([aws_security_group.machine.id])
+      && aws_db_instance.warehouse.vpc_security_group_ids == toset([aws_security_group.database.id])
+    )
+    error_message = "The machine, and nothing else, reaches the warehouse."
+  }
 }
