@@ -2,11 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+TERRAFORM_OFFLINE ?= ../shared/tools/terraform_offline
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+LOCK_FORM := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-header
 
 PBIR_VALIDATOR := coros_assets_tests/powerbi/npm
 TOM := .powerbi-tom
 
-.PHONY: help install demo test test-slow torture ui pictures dictionary powerbi powerbi-check powerbi-check-tom bench lint format lock clean
+.PHONY: help install demo test test-slow torture ui pictures dictionary powerbi powerbi-check powerbi-check-tom bench infra-check release lint format lock clean
 
 help:  ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1	\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -56,6 +59,22 @@ powerbi-check-tom: install  ## By hand, Linux x64: the model in Microsoft's own 
 bench: install  ## Speed as ratios: readers, Parquet, metrics, ten years from landing to gold, views
 	$(BIN)/python -m benchmarks
 
+infra-check:  ## The Terraform in infra/, checked without an account
+	@if command -v terraform >/dev/null; then \
+		$(MAKE) --no-print-directory .venv-infra/.installed && \
+		TERRAFORM_OFFLINE=$(TERRAFORM_OFFLINE) .venv-infra/bin/python -m pytest -rs infra/checks; \
+	else echo "infra-check: terraform is not installed; nothing of infra/ was checked."; fi
+
+.venv-infra/.installed: infra/requirements.txt
+	$(PYTHON) -m venv .venv-infra
+	.venv-infra/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement infra/requirements.txt
+	@touch $@
+
+release: install  ## What a machine on AWS installs, into dist/VERSION: the wheel and its hash-pinned dependencies
+	rm -rf build dist
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist/$(VERSION) .
+	uv pip compile pyproject.toml --extra aws --constraint requirements.lock $(LOCK_FORM) --output-file dist/$(VERSION)/requirements.txt
+
 lint: install  ## Style, types, secrets, and known weaknesses of what is locked
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -68,7 +87,8 @@ format: install  ## Rewrite the code in the project's style
 	$(BIN)/ruff check --fix .
 
 lock:  ## Resolve the dependencies anew
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-header --output-file requirements.lock
+	uv pip compile pyproject.toml --extra aws --extra dev $(LOCK_FORM) --output-file requirements.lock
+	uv pip compile infra/requirements.in $(LOCK_FORM) --output-file infra/requirements.txt
 
 clean:  ## Remove everything the targets made here
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info $(TOM) $(PBIR_VALIDATOR)/node_modules
+	rm -rf .venv .venv-infra .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info $(TOM) $(PBIR_VALIDATOR)/node_modules
