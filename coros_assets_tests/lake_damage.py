@@ -19,6 +19,7 @@ import pyarrow as pa
 from coros_assets.bronze.catalogue import content_hash
 from coros_assets.definitions import defs
 from coros_assets.sensors import LOAD, today
+from coros_assets.storage.rows import copy_in
 from coros_assets.stores import Stores
 from coros_assets.tables import GOLD_TABLES, GOLD_VIEWS, LEDGER_TABLES, QUARANTINED_FILE
 from coros_assets_tests.tcx_text import run_file
@@ -107,8 +108,10 @@ def put_back(stores: Stores, known: Known) -> None:
     _own_files(stores)
     shutil.rmtree(stores.lake.folder)
     shutil.copytree(known.copy, stores.lake.folder)
-    for table in (*GOLD_TABLES, *LEDGER_TABLES):
-        stores.warehouse.replace(table, known.tables[table.qualified_name])
+    with stores.warehouse.connection() as connection:
+        for table in (*GOLD_TABLES, *LEDGER_TABLES):
+            connection.execute(f"DELETE FROM {table.qualified_name}")
+            copy_in(connection, table, known.tables[table.qualified_name])
 
 
 def without_landing(stores: Stores) -> None:

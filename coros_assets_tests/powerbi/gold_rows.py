@@ -31,7 +31,7 @@ FAMILIES: Final = ("primary", "sensitivity", "secondary", "naive")
 def fill(warehouse: Warehouse) -> None:
     """Replaces what gold holds."""
     for table, rows in _tables(np.random.default_rng(11)):
-        warehouse.replace(table, rows)
+        warehouse.replace(table, rows, "", str)
 
 
 def _tables(rng: np.random.Generator) -> Iterator[tuple[Table, pa.Table]]:
