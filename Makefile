@@ -27,10 +27,10 @@ demo: install  ## Two simulated years of a shift worker, to the three answers an
 	$(BIN)/coros-assets demo
 
 test: install  ## The default test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-slow: install  ## The longer tests: browser, history, statistics
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -n auto --dist worksteal
 
 torture: install  ## Every crash of twenty histories; some hours
 	$(BIN)/python -m pytest -m torture --durations=0

@@ -58,7 +58,7 @@ class Crowd:
             pipe.send((settings, whole))
         yield
         said = [pipe.recv() if pipe.poll(STUCK_S) else "it is stuck" for pipe in self._pipes]
-        assert said == [None] * len(said)
+        assert said == [None] * len(said), said
 
 
 def _serve(pipe: Connection, start: Barrier) -> None:

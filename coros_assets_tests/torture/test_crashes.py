@@ -75,7 +75,7 @@ def most(sweep: Sweep) -> Iterator[Case]:
 
 
 def test_a_load_killed_at_a_write_shows_whole_dates_and_the_next_load_ends_it(sweep):
-    assert found(sweep, list(some(sweep, 18)), again=False) == {}
+    assert found(sweep, list(some(sweep, 12)), again=False) == {}
 
 
 def test_a_load_killed_again_and_again_while_it_is_mended_ends_the_same(sweep):
