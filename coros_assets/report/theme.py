@@ -37,7 +37,12 @@ DARK: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-SANS: Final = '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+SANS: Final = (
+    '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans",'
+    ' "DejaVu Sans Condensed", sans-serif'
+)
+"""Fonts about as wide as Arial, by which charts are laid out; DejaVu's own width is a sixth more."""
+
 SERIF: Final = 'Charter, "Bitstream Charter", "Iowan Old Style", "Sitka Text", Cambria, Georgia, serif'
 
 

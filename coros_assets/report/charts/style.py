@@ -26,6 +26,9 @@ TIME_PADDING: Final = 10
 PADDING: Final = 4
 """Free CSS pixels above and below every chart; its sides stand in line with the text around it."""
 
+FONT_ROOM: Final = 2
+"""CSS pixels on the right for names at a line's end in a font a little wider than the one laid out for."""
+
 Axis = TypeVar("Axis", alt.X, alt.Y)
 AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart
 
@@ -49,7 +52,7 @@ def spec(chart: AnyChart, width: int) -> dict[str, Any]:
         "aria": False,
         "background": "transparent",
         "font": "Arial, sans-serif",
-        "padding": {"left": 0, "right": 0, "top": PADDING, "bottom": PADDING},
+        "padding": {"left": 0, "right": FONT_ROOM, "top": PADDING, "bottom": PADDING},
         "view": {"stroke": "transparent"},
         "axis": axis,
         "axisY": {"grid": True, "domain": False, "minExtent": LEFT, "tickCount": 4},
