@@ -30,7 +30,7 @@ test: install  ## The default test suite
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-slow: install  ## The longer tests: browser, history, statistics
-	$(BIN)/python -m pytest -m slow -n auto --dist worksteal
+	$(BIN)/python -m pytest -m slow -n auto --dist worksteal --timeout 1200
 
 torture: install  ## Every crash of twenty histories; some hours
 	$(BIN)/python -m pytest -m torture --durations=0

@@ -270,7 +270,7 @@ def test_a_bit_anywhere_is_named_and_mended(stores, known, which, at, flips, has
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@hypothesis_settings(_ANYWHERE, max_examples=60)
+@hypothesis_settings(_ANYWHERE, max_examples=20)
 @given(**_WHERE)
 def test_many_bits_anywhere_are_named_and_mended(stores, known, which, at, flips, has_landing):
     damaged_anywhere(stores, known, which, at, flips, has_landing)
