@@ -105,8 +105,8 @@ def test_a_planted_look_before_the_lock_is_found(sweep):
     assert "neither as it was nor as it will be" in " ".join(wrong)
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(1800)
+@pytest.mark.torture
+@pytest.mark.timeout(7200)
 def test_every_write_of_a_history_that_outlives_a_load(server, tmp_path):
     sweep = Sweep(server, tmp_path, seed=1)
     assert found(sweep, list(most(sweep)), again=False) == {}
