@@ -6,6 +6,7 @@ Belongs here: processes and their common start. Does not: what they load (the te
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -33,7 +34,8 @@ class Crowd:
         self._processes = []
         for _ in range(size):
             ours, theirs = context.Pipe()
-            process = context.Process(target=_serve, args=(theirs, self._start))
+            # The server that forks them lives on from test to test, with the environment of the first.
+            process = context.Process(target=_serve, args=(theirs, self._start, dict(os.environ)))
             process.start()
             self._pipes.append(ours)
             self._processes.append(process)
@@ -61,7 +63,8 @@ class Crowd:
         assert said == [None] * len(said), said
 
 
-def _serve(pipe: Connection, start: Barrier) -> None:
+def _serve(pipe: Connection, start: Barrier, environment: dict[str, str]) -> None:
+    os.environ.update(environment)
     with pytest.MonkeyPatch.context() as patch:
         wire(patch)
         while True:
