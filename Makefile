@@ -87,7 +87,7 @@ format: install  ## Rewrite the code in the project's style
 	$(BIN)/ruff check --fix .
 
 lock:  ## Resolve the dependencies anew
-	uv pip compile pyproject.toml --extra aws --extra dev $(LOCK_FORM) --output-file requirements.lock
+	uv pip compile pyproject.toml --extra aws --extra ask --extra sync --extra dev $(LOCK_FORM) --output-file requirements.lock
 	uv pip compile infra/requirements.in $(LOCK_FORM) --output-file infra/requirements.txt
 
 clean:  ## Remove everything the targets made here
