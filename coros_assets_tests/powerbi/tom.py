@@ -84,7 +84,7 @@ def main(installed: Path, project: Path) -> int:
             different = differences(Path(folder), definition)
     finally:
         server.stop()
-    print("Written again it is the same." if not different else f"It would write otherwise: {different}")  # noqa: T201
+    print("Written again it is the same." if not different else f"It would write otherwise: {different}")  # noqa: T201  so is this
     return 1 if different else 0
 
 
