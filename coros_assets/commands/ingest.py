@@ -119,14 +119,17 @@ def keep_wellness(file: Path, stores: Stores) -> None:
 
 
 def _replace(file: Path, folder: Path, name: str) -> None:
-    """Puts a copy of `file` under `name` in the place of what the folder has under it."""
+    """Puts a copy of `file` under `name` in the place of what the folder has under it.
+
+    The old one goes last: of two the newer counts.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{name}.part"
+    part, kept = folder / f"{name}.part", folder / f"{name}{file.suffix.lower()}"
     part.write_bytes(file.expanduser().read_bytes())
+    part.replace(kept)
     for old in folder.glob(f"{name}.*"):
-        if old != part:
+        if old != kept:
             old.unlink()
-    part.replace(folder / f"{name}{file.suffix.lower()}")
 
 
 def read_roster_file(file: Path, stores: Stores) -> pa.Table:

@@ -72,6 +72,27 @@ def test_a_roster_that_is_refused_leaves_the_one_before(
     assert counted(settings) == ["05-04 20:15"]
 
 
+@pytest.mark.parametrize(
+    ("step", "begins"), [("replace", "05-04 20:15"), ("unlink", "05-04 19:00")], ids=["before", "after"]
+)
+def test_a_replacement_that_is_killed_leaves_the_old_roster_or_the_new_one(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, step: str, begins: str
+) -> None:
+    keep_roster(given(settings, "old.toml", PATTERN), Stores(settings))
+    new = given(settings, "new.csv", b"start,end\n2026-05-04 19:00,2026-05-05 07:00\n")
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Path, step, killed)
+        keep_roster(new, Stores(settings))
+    assert counted(settings) == [begins]
+    keep_roster(new, Stores(settings))
+    assert counted(settings) == ["05-04 19:00"]
+    assert [file.name for file in settings.roster_path.iterdir()] == ["roster.csv"]
+
+
+def killed(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_a_roster_named_in_the_settings_is_not_replaced(settings: Settings) -> None:
     file = given(settings, "r.toml", PATTERN)
     named = Settings(home=settings.home, home_timezone="Europe/Vienna", roster=str(file))
