@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from coros_assets.settings import Settings
@@ -13,6 +14,8 @@ from coros_assets.stores import Stores
 from coros_assets_tests.servers import postgres_server, s3_server
 
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

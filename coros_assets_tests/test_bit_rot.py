@@ -252,7 +252,6 @@ def test_what_the_reader_made_is_not_used_when_it_is_damaged(stores, known, inst
 # An example takes two seconds: it is shown as it was found, not made smaller first.
 _ANYWHERE = hypothesis_settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

@@ -90,7 +90,7 @@ def _column(name: str, harm: Callable[[np.ndarray], np.ndarray]) -> pa.Array:
     return pa.array(harm(RUNS[name].cast(pa.float64()).to_numpy().copy()), from_pandas=True)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     harms=st.dictionaries(st.sampled_from(NUMBERS), st.sampled_from(HARMS), max_size=6),
     copied=st.tuples(st.sampled_from(NUMBERS), st.sampled_from(NUMBERS)),

@@ -174,14 +174,14 @@ def sane(records: pa.Table) -> None:
         assert low is None or least <= low <= high <= most
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.randoms(use_true_random=True))
 def test_whatever_the_grammar_makes_is_read_or_refused(chance):
     judged(document(chance))
 
 
 @pytest.mark.slow
-@settings(max_examples=5000, deadline=None)
+@settings(max_examples=5000)
 @given(st.randoms(use_true_random=True))
 def test_much_more_of_it_is_read_or_refused_in_little_memory(chance):
     data = document(chance)

@@ -230,6 +230,7 @@ def test_damage_is_found_named_and_made_again(home):
     assert json.loads(run(home, "verify", "--json").stdout)["findings"] == []
 
 
+@pytest.mark.slow
 def test_a_file_whose_name_is_no_text_is_taken_in(tmp_path):
     (tmp_path / "export").mkdir()
     (tmp_path / "export" / os.fsdecode(b"caf\xe9.tcx")).write_bytes(run_file(START))

@@ -80,6 +80,7 @@ def plant_traces(stores: Stores) -> None:
     (Path(stores.lake.folder) / "bronze" / "files" / "1d7dd#1").write_bytes(canary.fit_file())  # a killed put
 
 
+@pytest.mark.slow
 def test_nothing_of_an_erased_activity_is_left_in_any_store(stores: Stores) -> None:
     landed(stores, canary.forms() | canary.STAY)
     plant_traces(stores)

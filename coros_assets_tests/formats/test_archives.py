@@ -6,7 +6,7 @@ import struct
 import zipfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coros_assets.formats import archives, xml_guard, zip_members
@@ -353,7 +353,6 @@ def test_a_symbolic_link_is_no_file():
     assert contents(forged(Entry(b"link.tcx", b"/etc/passwd", mode=SYMLINK), good())) == {"x/good.tcx": TCX}
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(
         st.from_regex(r"[a-z]{1,9}(/[a-z]{1,9}){0,3}\.(tcx|fit|gpx)", fullmatch=True), st.binary(), max_size=6

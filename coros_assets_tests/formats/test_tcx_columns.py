@@ -214,7 +214,7 @@ CHILDREN = st.lists(
 POINTS = st.tuples(st.sampled_from([TIME, "2024-06-01T17:00:09.5Z", "never", ""]), CHILDREN)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(POINTS, min_size=1, max_size=5), st.booleans())
 def test_whatever_a_point_holds_both_ways_agree_or_the_fast_one_stands_back(points, split):
     middle = "</Track><Track>" if split else ""
@@ -256,7 +256,7 @@ def mistaken(draw):
     return text[:at] + draw(st.just(b"") | FOREIGN) + text[at + draw(st.integers(0, 2)) :]
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(mistaken())
 def test_of_a_mistaken_file_the_fast_way_never_makes_more_or_other_than_the_tree(data):
     try:

@@ -10,7 +10,7 @@ import hypothesis.strategies as st
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from coros_assets.roster.labels import label_activities, label_dates
 from coros_assets.tables import ROSTER_SHIFTS, SHIFT_CONTEXT
@@ -353,7 +353,6 @@ def test_labels_are_exactly_the_columns_of_the_contract() -> None:
         ]
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_labels_agree_with_the_slow_reference(data: st.DataObject) -> None:
     given_shifts = data.draw(intervals())
@@ -366,7 +365,6 @@ def test_labels_agree_with_the_slow_reference(data: st.DataObject) -> None:
         assert by_the_book == {name: pytest.approx(expected.get(name)) for name in by_the_book}
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_dates_agree_with_the_slow_reference(data: st.DataObject) -> None:
     given_shifts = data.draw(intervals())

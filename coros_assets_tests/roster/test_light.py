@@ -155,7 +155,7 @@ def slow(instant: datetime, shifts: list[dict[str, object]], scenario: Scenario)
     return 100
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(intervals(most=6), st.sampled_from(SCENARIOS))
 def test_light_agrees_with_the_slow_reading(
     given_shifts: list[tuple[datetime, datetime, str]], scenario: Scenario

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from coros_assets.errors import RosterError
 
@@ -107,7 +107,6 @@ def test_two_shifts_of_24_hours_in_a_row_do_not_overlap() -> None:
     assert letters(text, "2026-01-05", 8) == "NN----NN"
 
 
-@settings(deadline=None)
 @given(
     st.text(alphabet="DNO", min_size=1, max_size=30),
     st.dates(date(2020, 1, 1), date(2030, 12, 31)),

@@ -7,7 +7,7 @@ from unicodedata import category
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from coros_assets.errors import RosterError
 from coros_assets.tables import ROSTER_SHIFTS
@@ -90,7 +90,6 @@ def test_control_characters_reach_neither_the_table_nor_a_message(name: str) -> 
     assert all(category(c)[0] != "C" for c in str(refusal.value))
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_roster_or_refused(data: bytes) -> None:
     for file in (data, b"start,end\n" + data, b"BEGIN:VCALENDAR\n" + data, b"PK\x03\x04" + data):
@@ -101,7 +100,6 @@ def test_any_bytes_are_a_roster_or_refused(data: bytes) -> None:
         assert shifts.num_rows
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_a_pattern_or_refused(text: str) -> None:
     for file in (text, "[[pattern]]\nanchor = 2026-01-05\nuntil = 2026-02-05\ncycle = 'DN'\n" + text):
@@ -112,7 +110,6 @@ def test_any_text_is_a_pattern_or_refused(text: str) -> None:
         assert shifts.num_rows
 
 
-@settings(deadline=None)
 @given(intervals())
 def test_shifts_come_out_sorted_in_the_contract_with_ids_of_their_own(given_intervals: list) -> None:
     shifts = roster_of(reversed(given_intervals))

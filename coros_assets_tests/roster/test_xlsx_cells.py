@@ -178,7 +178,7 @@ def test_cells_far_away_cost_nothing(rows: str) -> None:
     assert len(xlsx_cells("r.xlsx", with_sheet(rows))) <= 1
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.data())
 def test_any_change_of_a_part_gives_cells_or_a_refusal(data: st.DataObject) -> None:
     parts = parts_of(GOOD)

@@ -38,7 +38,7 @@ def pulses(draw):
     return np.cumsum(gaps), np.array(values, float) + slope * np.arange(size)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(pulses())
 def test_spikes_are_those_of_the_definition(run):
     seconds, pulse = run
@@ -108,7 +108,6 @@ def test_only_gaps_of_ten_seconds_inside_are_filled(gap_s, is_filled):
     assert found.counts["heart_rate_points_filled"] == (gap_s if is_filled else 0)
 
 
-@settings(deadline=None)
 @given(pulses())
 def test_what_is_filled_lies_between_its_neighbours(run):
     seconds, pulse = run
@@ -161,28 +160,24 @@ def is_about(found, locks):
 seeds = st.integers(0, 10_000)
 
 
-@settings(deadline=None)
 @given(seeds, st.integers(20, 500), st.integers(70, 300))
 def test_a_planted_lock_is_excluded_where_it_is_and_nowhere_else(seed, begin, lasting):
     locks = [(begin, begin + lasting)]
     assert is_about(excluded(*run(seed, locks)), locks)
 
 
-@settings(deadline=None)
 @given(seeds, st.integers(70, 300))
 def test_a_lock_up_to_the_end_of_the_file_is_excluded(seed, lasting):
     locks = [(RUN_S - lasting, RUN_S)]
     assert is_about(excluded(*run(seed, locks)), locks)
 
 
-@settings(deadline=None)
 @given(seeds, st.integers(40, 400), st.integers(65, 150), st.integers(65, 150), st.integers(80, 150))
 def test_two_locks_are_both_excluded_and_the_pulse_between_is_kept(seed, begin, first, second, apart):
     locks = [(begin, begin + first), (begin + first + apart, begin + first + apart + second)]
     assert is_about(excluded(*run(seed, locks)), locks)
 
 
-@settings(deadline=None)
 @given(seeds, st.integers(300, 500), st.integers(1, 20))
 def test_a_lock_interrupted_for_a_moment_is_one_lock(seed, moment, lasting):
     locks = [(200, 700)]
@@ -194,7 +189,6 @@ def test_a_lock_interrupted_for_a_moment_is_one_lock(seed, moment, lasting):
     assert is_about(found, locks)
 
 
-@settings(deadline=None)
 @given(seeds, st.integers(300, 500), st.integers(1, 25))
 def test_heart_rate_missing_inside_a_lock_does_not_end_it(seed, moment, lasting):
     locks = [(200, 700)]
@@ -205,13 +199,11 @@ def test_heart_rate_missing_inside_a_lock_does_not_end_it(seed, moment, lasting)
     assert is_about(found, locks)
 
 
-@settings(deadline=None)
 @given(seeds, st.integers(20, 800), st.integers(1, 55))
 def test_less_than_a_minute_is_no_lock(seed, begin, lasting):
     assert not excluded(*run(seed, [(begin, min(begin + lasting, RUN_S))])).any()
 
 
-@settings(deadline=None)
 @given(seeds, st.integers(100, 700))
 def test_a_pulse_that_follows_the_steps_without_a_jump_is_kept(seed, begin):
     """A hard runner's own heart rate lies near the cadence and rises and falls with the effort."""
@@ -219,7 +211,6 @@ def test_a_pulse_that_follows_the_steps_without_a_jump_is_kept(seed, begin):
 
 
 @given(seeds)
-@settings(deadline=None)
 def test_a_pulse_that_rises_slowly_to_the_cadence_is_kept(seed):
     seconds, _, steps = run(seed)
     pulse = np.minimum(120 + seconds / 6, steps)
@@ -227,7 +218,6 @@ def test_a_pulse_that_rises_slowly_to_the_cadence_is_kept(seed):
 
 
 @given(seeds, st.sampled_from([-30, -20, -12, -8, 8, 12]))
-@settings(deadline=None)
 def test_a_pulse_that_follows_the_steps_from_afar_is_kept(seed, apart):
     seconds, pulse, steps = run(seed, pulse=120.0)
     pulse[300:] = steps[300:] + apart
@@ -235,7 +225,6 @@ def test_a_pulse_that_follows_the_steps_from_afar_is_kept(seed, apart):
 
 
 @given(seeds)
-@settings(deadline=None)
 def test_a_pulse_near_the_steps_that_does_not_follow_them_is_kept(seed):
     seconds, pulse, steps = run(seed, pulse=120.0)
     pulse[300:] = np.round(172 + np.random.default_rng(seed).normal(0, 1, RUN_S - 300))

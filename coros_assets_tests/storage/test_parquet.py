@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coros_assets.contract import Column, Type
@@ -116,7 +116,6 @@ def test_what_was_never_written_is_an_empty_table_without_digest(lake):
 
 
 @pytest.mark.parametrize("column", ROUNDED, ids=lambda column: column.name)
-@settings(deadline=None)
 @given(data=st.data())
 def test_a_value_comes_back_within_half_a_step_and_in_its_place(column, data):
     low, high = LIMITS[column.name]
@@ -129,7 +128,6 @@ def test_a_value_comes_back_within_half_a_step_and_in_its_place(column, data):
         assert before is None or abs(before - after) <= column.resolution / 2
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0, 2_000_000), min_size=2, max_size=300))
 def test_a_distance_that_never_decreases_still_does_not(values):
     rows = SILVER_RECORDS.conform(records(len(values), distance_m=pa.array(sorted(values))))

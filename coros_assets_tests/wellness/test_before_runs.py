@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import hypothesis.strategies as st
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from coros_assets.tables import SLEEP_CONTEXT, WELLNESS_SLEEP
 from coros_assets.wellness.before_runs import sleep_before, sleep_digests
@@ -105,7 +105,6 @@ def apart(given_spans: list[tuple[int, int]]) -> list[str]:
     return windows
 
 
-@settings(deadline=None)
 @given(spans, spans, st.integers(0, 7), quarters)
 def test_whenever_a_column_differs_between_two_records_the_digest_does(
     one: Any, other: Any, keep: int, hour: int
@@ -125,7 +124,6 @@ def test_whenever_a_column_differs_between_two_records_the_digest_does(
             assert digest != other_digest or row == pytest.approx(other_row)
 
 
-@settings(deadline=None)
 @given(spans, quarters)
 def test_hours_asleep_are_those_counted_minute_by_minute(given_spans: Any, at: int) -> None:
     windows = apart(given_spans)

@@ -91,7 +91,7 @@ def slowly_searched(time: Series, path: Series, length: float) -> float | None:
     return best
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(runs())
 def test_the_fast_search_agrees_with_trying_every_pair(run: tuple[Series, Series, float]) -> None:
     time, path, length = run
@@ -118,7 +118,7 @@ def test_ten_times_the_points_take_about_ten_times_as_long() -> None:
     assert seconds_to_search(300_000) < 25 * seconds_to_search(30_000)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(runs())
 def test_the_stretch_covers_its_length_in_its_time(run: tuple[Series, Series, float]) -> None:
     time, path, length = run
