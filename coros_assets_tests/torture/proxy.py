@@ -11,7 +11,7 @@ import socket
 import struct
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -59,12 +59,13 @@ class Proxy:
             asyncio.create_task(self._pump(client, requests, TO_SERVER, both)),
             asyncio.create_task(self._pump(server, answers, TO_CLIENT, both)),
         ]
-        await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
-        for writer in both:
-            writer.close()
-        for pump in pumps:
-            pump.cancel()
-        await asyncio.gather(*pumps, return_exceptions=True)
+        try:
+            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await _cancelled(pumps)
+            for writer in both:
+                writer.close()
+            await asyncio.gather(*(writer.wait_closed() for writer in both), return_exceptions=True)
 
     async def _pump(
         self,
@@ -92,6 +93,17 @@ class Proxy:
                 await target.drain()
 
 
+async def _cancelled(tasks: Collection[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _ended(server: asyncio.Server) -> None:
+    server.close()
+    await _cancelled(asyncio.all_tasks() - {asyncio.current_task()})
+
+
 @contextmanager
 def proxied(to_port: int) -> Iterator[Proxy]:
     """A proxy in a thread of its own, before a port of this machine."""
@@ -103,10 +115,7 @@ def proxied(to_port: int) -> Iterator[Proxy]:
     try:
         yield proxy
     finally:
-        loop.call_soon_threadsafe(server.close)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0))
+        loop.run_until_complete(_ended(server))
         loop.close()
