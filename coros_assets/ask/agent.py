@@ -44,6 +44,10 @@ LIMIT_S: Final = 180.0
 _FENCED: Final = re.compile(r"```(?:sql)?[ \t]*\n(.*?)```", re.DOTALL | re.IGNORECASE)
 
 
+class NoQueryError(CorosError):
+    """The model gave no query that may be run, within its tries and its time."""
+
+
 class Proposal(BaseModel):
     """Answer the question with one SELECT."""
 
@@ -108,7 +112,8 @@ def asked(
     """What `endpoint` makes of the question, with the rows that `run` gives for a guarded statement.
 
     Raises:
-        CorosError: the question is too long, or the endpoint cannot be used or gives nothing to run.
+        NoQueryError: the model gives nothing that may be run, or takes too long.
+        CorosError: the question is too long, or the endpoint cannot be used.
     """
     if not question.strip() or len(question) > LONGEST_QUESTION:
         raise CorosError(f"A question has 1 to {LONGEST_QUESTION:,} characters; ask in fewer words.")
@@ -116,13 +121,13 @@ def asked(
     try:
         output = asyncio.run(_conversation(question, endpoint, attempts, limit_s))
     except RunTimedOut as error:
-        raise CorosError(
+        raise NoQueryError(
             f"The model at {endpoint.place} took longer than {limit_s:.0f} s; ask again, ask for less, or "
             "take a faster model."
         ) from error
     except (UnexpectedModelBehavior, UsageLimitExceeded) as error:
         last = attempts.problem or first_line(error)
-        raise CorosError(
+        raise NoQueryError(
             f"The model at {endpoint.place} gave nothing that may be run. The last problem: "
             f"{last.rstrip('.')}. Ask in other words, or write the query yourself: coros-assets sql."
         ) from error

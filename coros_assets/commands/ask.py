@@ -50,7 +50,7 @@ def ask(stores: Stores, question: str) -> Asked:
         CorosError: no model is set up, it cannot be reached, or it gave nothing that may be run.
     """
     settings = stores.settings
-    _check_set_up(settings)
+    check_set_up(settings)
     from coros_assets.ask.agent import Refusal, asked
     from coros_assets.ask.endpoint import Endpoint
     from coros_assets.ask.prose import without_new_numbers
@@ -71,7 +71,10 @@ def ask(stores: Stores, question: str) -> Asked:
     )
 
 
-def _check_set_up(settings: Settings) -> None:
+def check_set_up(settings: Settings) -> None:
+    """Raises:
+    CorosError: no endpoint or no model is named, or a package is missing.
+    """
     if not (settings.ask_url and settings.ask_model):
         raise CorosError(_NOT_SET_UP)
     if not (find_spec("pydantic_ai") and find_spec("sqlglot")):
