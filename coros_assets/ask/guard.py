@@ -200,7 +200,7 @@ def _no_column(column: exp.Column) -> str:
 def _columns_of(source: exp.Table | Scope) -> frozenset[str]:
     """The names of the columns of a table, a CTE or a subquery; those of a union are its first part's."""
     if isinstance(source, exp.Table):
-        return COLUMNS[source.name]
+        return COLUMNS.get(source.name, frozenset())
     if source.set_operation_scopes:
         return _columns_of(source.set_operation_scopes[0])
     names: set[str] = set()

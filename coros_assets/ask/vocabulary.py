@@ -45,7 +45,7 @@ FUNCTIONS: Final[dict[str, type[exp.Expr]]] = {
     "stddev_samp": exp.StddevSamp,
     "sum": exp.Sum,
     "var_pop": exp.VariancePop,
-    "variance": exp.Variance,
+    "var_samp": exp.Variance,
     # over a window
     "cume_dist": exp.CumeDist,
     "dense_rank": exp.DenseRank,

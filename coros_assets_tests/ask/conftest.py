@@ -1,4 +1,4 @@
-"""A warehouse with a few rows, some with instructions to a model in their names, and a stand-in for a model."""
+"""A warehouse with a few rows, some with instructions to a model in their names, and a model's stand-in."""
 
 from __future__ import annotations
 
@@ -31,24 +31,39 @@ def loaded(session_home, tmp_path_factory) -> Stores:
         for i in range(LAPS)
     ]
     source = {
-        "activity_id": "20250301T060000Z", "source_sha256": "0" * 64, "source_index": 0,
-        "activity_date": FIRST, "source_name": INJECTED, "source_format": "tcx", "device": INJECTED,
-        "landed_at": instant, "is_winner": True, "choice_reason": "the only file",
+        "activity_id": "20250301T060000Z",
+        "source_sha256": "0" * 64,
+        "source_index": 0,
+        "activity_date": FIRST,
+        "source_name": INJECTED,
+        "source_format": "tcx",
+        "device": INJECTED,
+        "landed_at": instant,
+        "is_winner": True,
+        "choice_reason": "the only file",
     }
     shift = {
-        "shift_id": "20250301T180000Z", "start_time": instant, "end_time": instant + timedelta(hours=12),
-        "start_time_local": instant.replace(tzinfo=None), "end_time_local": instant.replace(tzinfo=None),
-
-            "timezone": "UTC",
-            "kind": "night",
-            "title": INJECTED,
-            "source": "r.ics event 1",
-            "start_date": FIRST
-        ,
+        "shift_id": "20250301T180000Z",
+        "start_time": instant,
+        "end_time": instant + timedelta(hours=12),
+        "start_time_local": instant.replace(tzinfo=None),
+        "end_time_local": instant.replace(tzinfo=None),
+        "timezone": "UTC",
+        "kind": "night",
+        "title": INJECTED,
+        "source": "r.ics event 1",
+        "start_date": FIRST,
     }
     day = {
-        "date": FIRST, "year": 2025, "quarter": 1, "month": 3, "month_start": FIRST, "iso_year": 2025,
-        "iso_week": 9, "iso_weekday": 6, "is_weekend": True,
+        "date": FIRST,
+        "year": 2025,
+        "quarter": 1,
+        "month": 3,
+        "month_start": FIRST,
+        "iso_year": 2025,
+        "iso_week": 9,
+        "iso_weekday": 6,
+        "is_weekend": True,
     }
     with stores.warehouse.connection() as connection:
         for table, rows in (
