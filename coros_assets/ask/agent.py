@@ -15,24 +15,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-import httpx2
 import pyarrow as pa
 from pydantic import BaseModel, Field
 from pydantic_ai import Agent, ModelRetry, TextOutput, ToolOutput, UsageLimits
-from pydantic_ai.exceptions import (
-    AgentRunError,
-    ModelAPIError,
-    ModelHTTPError,
-    RunTimedOut,
-    UnexpectedModelBehavior,
-    UsageLimitExceeded,
-)
+from pydantic_ai.exceptions import AgentRunError, RunTimedOut, UnexpectedModelBehavior, UsageLimitExceeded
 from pydantic_ai.settings import ModelSettings
 
-from coros_assets.ask.endpoint import AnswerTooLongError, Endpoint, private_client
+from coros_assets.ask.endpoint import Endpoint, private_client
+from coros_assets.ask.failures import words_on
 from coros_assets.ask.guard import RefusedStatementError, guarded
 from coros_assets.ask.schema_help import instructions
-from coros_assets.errors import CorosError, first_line
+from coros_assets.errors import CorosError
 from coros_assets.storage.reader import FailedQueryError
 
 LONGEST_QUESTION: Final = 1_000  # characters
@@ -42,6 +35,9 @@ LIMIT_S: Final = 180.0
 """Seconds for a question with all its tries; a small model on a processor of its own may need them."""
 
 _FENCED: Final = re.compile(r"```(?:sql)?[ \t]*\n(.*?)```", re.DOTALL | re.IGNORECASE)
+_UNREADABLE: Final = (
+    "It answers what cannot be read, as another kind of server than that of COROS_ASK_URL may"
+)
 
 
 class NoQueryError(CorosError):
@@ -126,13 +122,13 @@ def asked(
             "take a faster model."
         ) from error
     except (UnexpectedModelBehavior, UsageLimitExceeded) as error:
-        last = attempts.problem or first_line(error)
+        last = attempts.problem or _UNREADABLE
         raise NoQueryError(
             f"The model at {endpoint.place} gave nothing that may be run. The last problem: "
             f"{last.rstrip('.')}. Ask in other words, or write the query yourself: coros-assets sql."
         ) from error
     except AgentRunError as error:
-        raise CorosError(_words_on(error, endpoint)) from error
+        raise CorosError(words_on(error, endpoint.place)) from error
     return output if isinstance(output, Refusal) else attempts.answers[-1]
 
 
@@ -148,7 +144,7 @@ async def _conversation(
                 TextOutput(attempts.read),
             ],
             instructions=instructions(),
-            retries={"tools": 0, "output": RETRIES},
+            retries=RETRIES,
             model_settings=ModelSettings(temperature=0, max_tokens=LONGEST_ANSWER_TOKENS, max_retries=0),
         )
         agent.instrument = False
@@ -156,29 +152,3 @@ async def _conversation(
         limits = UsageLimits(request_limit=1 + RETRIES)
         result = await agent.run(question, usage_limits=limits, timeout=limit_s)
     return result.output
-
-
-def _words_on(error: AgentRunError, endpoint: Endpoint) -> str:
-    """What to do about an endpoint that fails; its own words stay out, they may quote the key."""
-    if isinstance(error, ModelHTTPError):
-        remedy = {
-            401: "check COROS_ASK_KEY",
-            403: "check COROS_ASK_KEY",
-            404: "check COROS_ASK_URL, which often ends in /v1, and COROS_ASK_MODEL",
-            429: "it is asked too often or the account is used up; try later",
-        }.get(error.status_code)
-        if remedy is None and error.status_code < 400:  # noqa: PLR2004  HTTP's own border
-            remedy = "it sends elsewhere, where nothing is sent; put the final address into COROS_ASK_URL"
-        remedy = remedy or "see its log, and whether it serves the model of COROS_ASK_MODEL with tools"
-        return f"The endpoint at {endpoint.place} answers with status {error.status_code}: {remedy}."
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, httpx2.HTTPError):
-        cause = cause.__cause__ or cause.__context__
-    if isinstance(cause, AnswerTooLongError):
-        return f"The endpoint at {endpoint.place} is no use: {cause}. Check COROS_ASK_URL."
-    if isinstance(error, ModelAPIError):
-        return (
-            f"The endpoint at {endpoint.place} cannot be reached or broke off. Start the model's server, "
-            "or check COROS_ASK_URL."
-        )
-    return f"The model at {endpoint.place} failed: {first_line(error)}. Ask again."

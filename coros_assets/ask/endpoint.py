@@ -59,8 +59,8 @@ def private_client(limit_s: float) -> httpx2.AsyncClient:
     )
 
 
-class AnswerTooLongError(httpx2.TransportError):
-    """The endpoint sends more than any answer needs, or something packed."""
+class UnusableAnswerError(httpx2.TransportError):
+    """The endpoint sends elsewhere, or more than any answer needs, or something packed."""
 
 
 async def _keep_needed_headers(request: httpx2.Request) -> None:
@@ -72,16 +72,19 @@ async def _keep_needed_headers(request: httpx2.Request) -> None:
 
 
 class _Bounded(httpx2.AsyncBaseTransport):
-    """Ends an answer that grows beyond the limit; a packed one could grow once it is here."""
+    """Ends an answer that grows beyond the limit, could grow once it is unpacked, or leads elsewhere."""
 
     def __init__(self, inner: httpx2.AsyncBaseTransport) -> None:
         self._inner = inner
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         response = await self._inner.handle_async_request(request)
+        if response.has_redirect_location:
+            await response.aclose()
+            raise UnusableAnswerError("it sends elsewhere, where nothing is sent")
         if response.headers.get("content-encoding", "identity") != "identity":
             await response.aclose()
-            raise AnswerTooLongError("the answer is packed, which was not asked for")
+            raise UnusableAnswerError("its answer is packed, which was not asked for")
         response.stream = _BoundedStream(response.stream)
         return response
 
@@ -98,7 +101,7 @@ class _BoundedStream(httpx2.AsyncByteStream):
         async for part in self._inner:  # type: ignore[union-attr]  # that of an async transport is async
             seen += len(part)
             if seen > LONGEST_ANSWER:
-                raise AnswerTooLongError(f"the answer is longer than {LONGEST_ANSWER:,} bytes")
+                raise UnusableAnswerError(f"its answer is longer than {LONGEST_ANSWER:,} bytes")
             yield part
 
     async def aclose(self) -> None:

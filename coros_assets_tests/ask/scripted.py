@@ -70,6 +70,13 @@ def message(content: dict[str, Any], why: str) -> Reply:
     return Reply(json.dumps({**whole, "choices": [choice]}).encode())
 
 
+class _Quiet(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Says nothing of clients that hang up."""
+
+
 class Scripted:
     """The server; `replies` are given one after the other, the last one for ever, or `answer` decides."""
 
@@ -77,8 +84,7 @@ class Scripted:
         self.replies: list[Reply] = []
         self.answer: Callable[[Request], Reply] = self._next
         self.requests: list[Request] = []
-        self._server = ThreadingHTTPServer((LOOPBACK, 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Quiet((LOOPBACK, 0), _handler(self))
 
     @property
     def url(self) -> str:
