@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-RELATIVE: Final = 0.005
+RELATIVE: Final = 0.001
 ABSOLUTE: Final = 0.005
 """What a number may be off, other than a whole one: as much as rounding to two decimals or so costs."""
 _MOST_ARRANGEMENTS: Final = 5_000

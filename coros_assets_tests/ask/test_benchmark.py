@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -133,15 +134,17 @@ def test_without_an_endpoint_it_says_how_to_set_one(monkeypatch, capsys):
     assert "COROS_ASK_URL" in capsys.readouterr().err
 
 
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory) -> Iterator[Stores]:
+    """The demo that the questions are about."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COROS_HOME", str(tmp_path_factory.mktemp("demo")))
+        yield demo_stores()
+
+
 @pytest.mark.slow
 class TestOnTheDemo:
     """On the two simulated years that the questions are about."""
-
-    @pytest.fixture(scope="class")
-    def demo(self, tmp_path_factory) -> Stores:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("COROS_HOME", str(tmp_path_factory.mktemp("demo")))
-            yield demo_stores()
 
     def test_every_question_has_an_answer_that_the_guard_does_not_change(self, demo):
         for question in questions():

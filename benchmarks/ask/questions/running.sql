@@ -104,10 +104,9 @@ SELECT count(*) AS dates
 FROM gold.fact_day
 WHERE runs > 1;
 
--- How many files of each format were brought in?
-SELECT source_format, count(*) AS files
-FROM gold.activity_source
-GROUP BY source_format;
+-- How many laps have I recorded, and how long is the longest one, in metres?
+SELECT count(*) AS laps, max(distance_m) AS longest_m
+FROM gold.fact_lap;
 
 -- How does my heart rate drift on steady runs, on average?
 SELECT avg(heart_rate_drift_pct_per_h) AS drift_pct_per_h
