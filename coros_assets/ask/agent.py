@@ -30,7 +30,8 @@ from coros_assets.storage.reader import FailedQueryError
 
 LONGEST_QUESTION: Final = 1_000  # characters
 RETRIES: Final = 2
-LONGEST_ANSWER_TOKENS: Final = 2_000
+LONGEST_ANSWER_TOKENS: Final = 8_000
+"""Room for a model that thinks aloud first; its time is limited too."""
 LIMIT_S: Final = 180.0
 """Seconds for a question with all its tries; a small model on a processor of its own may need them."""
 
@@ -80,6 +81,8 @@ class _Attempts:
         """The same, once its statement was run; the model hears why if it cannot be."""
         if isinstance(output, Refusal):
             return output
+        if self.statements > RETRIES:  # one message may hold any number of them
+            raise UnexpectedModelBehavior("too many statements")
         self.statements += 1
         try:
             statement = guarded(output.sql)

@@ -52,9 +52,22 @@ def refused(reason: str) -> Reply:
 
 def called(tool: str, arguments: dict[str, Any] | str) -> Reply:
     """The model calls a tool; a string stands for arguments as they are."""
-    text = arguments if isinstance(arguments, str) else json.dumps(arguments)
-    call = {"id": "call", "type": "function", "function": {"name": tool, "arguments": text}}
-    return message({"role": "assistant", "content": None, "tool_calls": [call]}, "tool_calls")
+    return called_at_once((tool, arguments))
+
+
+def queries(*statements: str) -> Reply:
+    """The model calls the tool with each of these at once."""
+    return called_at_once(*(("answer_with_query", {"sql": sql, "understood": ""}) for sql in statements))
+
+
+def called_at_once(*calls: tuple[str, dict[str, Any] | str]) -> Reply:
+    """The model calls several tools in one message."""
+    made = []
+    for number, (tool, arguments) in enumerate(calls):
+        text = arguments if isinstance(arguments, str) else json.dumps(arguments)
+        function = {"name": tool, "arguments": text}
+        made.append({"id": f"call_{number}", "type": "function", "function": function})
+    return message({"role": "assistant", "content": None, "tool_calls": made}, "tool_calls")
 
 
 def prose(text: str) -> Reply:

@@ -16,7 +16,16 @@ from coros_assets.ask.agent import NoQueryError, Refusal, asked
 from coros_assets.ask.endpoint import Endpoint
 from coros_assets.errors import CorosError
 from coros_assets_tests.ask.conftest import INJECTED, LAPS
-from coros_assets_tests.ask.scripted import Reply, Scripted, called, message, prose, query, refused
+from coros_assets_tests.ask.scripted import (
+    Reply,
+    Scripted,
+    called,
+    message,
+    prose,
+    queries,
+    query,
+    refused,
+)
 from coros_assets_tests.ask.test_hostile import HOSTILE, state_of
 
 KEY = "c4n4ry-ask"
@@ -93,6 +102,37 @@ def test_no_order_of_failures_gets_a_fourth_request(loaded, scripted):
     with pytest.raises(NoQueryError):
         put(loaded, scripted, *mixed)
     assert len(scripted.requests) == 3
+
+
+def test_of_several_statements_at_once_the_first_that_may_be_run_counts(loaded, scripted):
+    answer = put(loaded, scripted, queries("DROP SCHEMA gold", COUNT, "SELECT 2 AS laps"))
+    assert answer.rows.to_pylist() == [{"laps": LAPS}]
+    assert len(scripted.requests) == 1
+
+
+def test_many_statements_at_once_are_not_tried_on_and_on(loaded, scripted):
+    ran: list[str] = []
+
+    def fails(statement: str):
+        ran.append(statement)
+        return loaded.warehouse.query_as_reader("SELECT 1 / 0")
+
+    scripted.replies = [queries(*(f"SELECT {n} AS n" for n in range(500)))]
+    with pytest.raises(NoQueryError, match="DivisionByZero while it ran"):
+        asked(QUESTION, Endpoint(scripted.url, "scripted", SecretStr("")), fails)
+    assert len(ran) == 3
+    assert len(scripted.requests) == 1
+
+
+def test_a_warehouse_that_lets_the_reader_not_in_is_no_fault_of_the_model(loaded, scripted):
+    def refuses(_: str):
+        raise CorosError("Queries are run as the role coros_reader.")
+
+    scripted.replies = [query(COUNT)]
+    with pytest.raises(CorosError, match=r"^Queries are run as the role") as error:
+        asked(QUESTION, Endpoint(scripted.url, "scripted", SecretStr("")), refuses)
+    assert not isinstance(error.value, NoQueryError)
+    assert len(scripted.requests) == 1
 
 
 @pytest.mark.parametrize("step", [16, pytest.param(1, marks=pytest.mark.slow)], ids=["some", "all"])
