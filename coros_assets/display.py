@@ -90,6 +90,8 @@ def print_asked(found: Asked) -> None:
     for line in found.sql.splitlines():
         console().print(Text(printable(line, None), "dim"))
     print_rows(found.rows, "table")
+    if not found.rows.num_rows:
+        say("There are no such rows; `coros-assets status` says what is loaded.")
     if found.is_cut:
         say(f"There are more than these {found.rows.num_rows} rows; ask for less, or run the SQL yourself.")
 

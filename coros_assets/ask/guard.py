@@ -39,6 +39,7 @@ MOST_TABLES: Final = 12
 _LONGEST_NAME: Final = 63  # PostgreSQL's own
 
 _DIALECT: Final = "postgres"
+_TOO_DEEP: Final = "The statement is too long or too deeply nested; make it simpler."
 _WORD: Final = re.compile(r"\w+", re.ASCII)
 _ROOTS: Final = (exp.Select, exp.Union, exp.Intersect, exp.Except)
 
@@ -77,7 +78,9 @@ def _parsed(statement: str) -> exp.Expr:
         raise RefusedStatementError("The statement holds a backslash or a zero byte; do without.")
     try:
         trees = sqlglot.parse(statement, dialect=_DIALECT)
-    except (SqlglotError, RecursionError, ValueError) as error:
+    except RecursionError as error:
+        raise RefusedStatementError(_TOO_DEEP) from error
+    except (SqlglotError, ValueError) as error:
         words = first_line(error).split(". Line")[0]
         raise RefusedStatementError(f"The statement is not SQL that can be read: {words}.") from error
     if len(trees) != 1 or not isinstance(trees[0], exp.Expr):
@@ -93,7 +96,7 @@ def _check_size(tree: exp.Expr) -> None:
     if tables > MOST_TABLES:
         raise RefusedStatementError(f"The statement names more than {MOST_TABLES} tables; use fewer.")
     if len(nodes) > MOST_NODES or max(node.depth for node in nodes) > MOST_DEPTH:
-        raise RefusedStatementError("The statement is too long or too deeply nested; make it simpler.")
+        raise RefusedStatementError(_TOO_DEEP)
 
 
 def _check_node(node: exp.Expr) -> None:

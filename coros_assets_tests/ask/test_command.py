@@ -66,6 +66,12 @@ def test_what_is_too_long_is_cut_and_said_to_be(ask):
     assert f"There are more than these {MOST_ROWS_SHOWN} rows" in ask(query("SELECT 1 FROM fact_lap")).stderr
 
 
+def test_no_rows_are_said_to_be_none(ask):
+    done = ask(query("SELECT runs FROM fact_day"))
+    assert done.exit_code == 0
+    assert "There are no such rows" in done.stderr
+
+
 def test_a_refusal_is_a_failure_with_its_reason(ask):
     done = ask(refused("There is no weather in the tables."))
     assert (done.exit_code, done.stdout) == (1, "")

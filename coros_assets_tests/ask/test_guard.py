@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from benchmarks.ask.questions import questions
@@ -44,7 +46,7 @@ REASONS = {
     "SELECT E'a'": "BYTESTRING",
     "SELECT 'a\\'": "backslash",
     "SELECT (": "not SQL that can be read",
-    f"SELECT {'(' * 5000}": "not SQL that can be read",
+    f"SELECT {'(' * 5000}": "too deeply nested",
     "SELECT a.n FROM (SELECT 1 AS m) AS a(n)": "Name columns where they are selected",
     "SELECT a.runs FROM fact_day a, fact_lap a": "not clear",
     f"SELECT '{'x' * MOST_CHARACTERS}'": "characters",
@@ -64,6 +66,23 @@ def test_a_refusal_says_why(statement):
         guarded(statement)
     assert REASONS[statement] in str(refused.value)
     assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *("SELECT " + "(" * 2900 + "1" + ")" * 2900, "SELECT " + "CASE WHEN " * 590, "SELECT a" + "[" * 5900),
+        *("SELECT * FROM " + "(SELECT * FROM " * 350 + "x", "SELECT 1 WHERE 1=1" + " AND 1=1" * 650),
+        *("SELECT " + "NOT " * 1400 + "1", "SELECT 1" + "::int" * 1100, "SELECT a" + ".a" * 2900, ";" * 5900),
+        *("/*" * 2900, "'" * 5999, "SELECT f(" + "x -> " * 1100 + "1)", "SELECT " + "EXISTS(" * 800),
+    ],
+    ids=lambda statement: statement[:20],
+)
+def test_a_statement_that_is_hard_to_read_is_refused_at_once(statement):
+    began = time.process_time()
+    with pytest.raises(RefusedStatementError):
+        guarded(statement)
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("name", COLUMNS)
