@@ -69,15 +69,15 @@ def examine(stores, examples: int) -> tuple[int, int]:
         except RefusedStatementError:
             return
         passed.append(text)
-        with stores.warehouse.connection() as connection:
-            assert unlisted(connection, text) == set()
+        assert unlisted(connection, text) == set()
         try:
             stores.warehouse.query_as_reader(text, first=2)
             ran.append(text)
         except CorosError:
             pass
 
-    holds()
+    with stores.warehouse.connection() as connection:
+        holds()
     return len(passed), len(ran)
 
 
@@ -94,7 +94,7 @@ def test_what_passes_reads_only_what_is_listed_and_changes_nothing(loaded, monke
 def test_what_passes_of_many_mutants_reads_only_what_is_listed(loaded, monkeypatch):
     monkeypatch.setattr(reader, "LIMIT_S", 1)
     before = state_of(loaded.warehouse)
-    passed, ran = examine(loaded, 10_000)
+    passed, ran = examine(loaded, 5_000)
     assert state_of(loaded.warehouse) == before
     assert ran > 500
     assert passed > ran
