@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from coros_assets.cli_ask import ask
 from coros_assets.cli_own_data import erase, export, opened_stores
 from coros_assets.errors import CorosError, first_line
 from coros_assets.inert import printable
@@ -377,5 +378,6 @@ def _print_answers(stores: Stores, *, as_json: bool = False) -> None:
         print_answers(answers, checked)
 
 
+main.add_command(ask)
 main.add_command(export)
 main.add_command(erase)

@@ -21,6 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from coros_assets.commands.ask import Asked
 from coros_assets.commands.verify import Verified
 from coros_assets.inert import inert_cell, printable
 from coros_assets.progress import watched_by
@@ -69,7 +70,7 @@ def print_json(value: Any) -> None:
 def print_rows(rows: pa.Table, layout: str) -> None:
     """Rows as `table`, `csv` with a header, or `json`, an array of objects."""
     if layout == "json":
-        print_json([{name: _finite(value) for name, value in row.items()} for row in rows.to_pylist()])
+        print_json(_objects(rows))
     elif layout == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(map(inert_cell, rows.column_names))
@@ -80,6 +81,24 @@ def print_rows(rows: pa.Table, layout: str) -> None:
         for row in rows.to_pylist():
             table.add_row(*(printable(_text(value), None) for value in row.values()))
         console().print(table)
+
+
+def print_asked(found: Asked) -> None:
+    """The SQL that answered a question and its rows; how the question was understood is a remark."""
+    if found.understood:
+        say(f"Understood as: {found.understood}")
+    for line in found.sql.splitlines():
+        console().print(Text(printable(line, None), "dim"))
+    print_rows(found.rows, "table")
+    if not found.rows.num_rows:
+        say("There are no such rows; `coros-assets status` says what is loaded.")
+    if found.is_cut:
+        say(f"There are more than these {found.rows.num_rows} rows; ask for less, or run the SQL yourself.")
+
+
+def print_asked_json(found: Asked) -> None:
+    """The same as one object; `refusal` is empty where there is an answer."""
+    print_json(vars(found) | {"rows": _objects(found.rows)})
 
 
 def print_connection(parts: Mapping[str, Any]) -> None:
@@ -173,6 +192,10 @@ def print_answers(
                 out.print(row["sentence"])
         if words := say_checked(rows):
             out.print(Text(words, "dim"))
+
+
+def _objects(rows: pa.Table) -> list[dict[str, Any]]:
+    return [{name: _finite(value) for name, value in row.items()} for row in rows.to_pylist()]
 
 
 def _finite(value: Any) -> Any:

@@ -7,6 +7,7 @@ Belongs here: names, defaults and validation of settings. Does not: opening what
 from __future__ import annotations
 
 from functools import cached_property
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -24,6 +25,13 @@ HOME_SETTINGS: Final = "settings.env"  # in HOME: settings that belong to its da
 
 def _default_home() -> Path:
     return Path(platformdirs.user_data_dir("coros-assets", appauthor=False)) / "home"
+
+
+def _is_this_machine(host: str | None) -> bool:
+    try:
+        return host == "localhost" or ip_address(host or "").is_loopback
+    except ValueError:
+        return False
 
 
 class Settings(BaseSettings):
@@ -61,6 +69,12 @@ class Settings(BaseSettings):
     athlete: str = Field(
         default="", description="TOML file of the runner's dated values; empty: HOME/athlete.toml"
     )
+    ask_url: str = Field(
+        default="",
+        description="OpenAI-compatible endpoint that `ask` sends schema and question to; empty: none",
+    )
+    ask_model: str = Field(default="", description="Name of the model at that endpoint")
+    ask_key: SecretStr = Field(default=SecretStr(""), description="Its key; empty: it asks for none")
 
     @field_validator("home")
     @classmethod
@@ -78,6 +92,22 @@ class Settings(BaseSettings):
                 "AWS_SECRET_ACCESS_KEY, an endpoint in AWS_ENDPOINT_URL"
             )
         return uri
+
+    @field_validator("ask_url")
+    @classmethod
+    def _private_on_its_way(cls, url: str) -> str:
+        """Questions leave this machine encrypted, and to the named host alone."""
+        parts = urlsplit(url)
+        if not url or (parts.scheme == "http" and _is_this_machine(parts.hostname)):
+            is_fit = True
+        else:
+            is_fit = parts.scheme == "https" and bool(parts.hostname)
+        if not is_fit or "@" in parts.netloc or parts.query or parts.fragment:
+            raise ValueError(
+                "it must be https://host/path, or http:// on this machine, such as "
+                "http://127.0.0.1:11434/v1; a key belongs in COROS_ASK_KEY"
+            )
+        return url
 
     @field_validator("home_timezone", mode="before")
     @classmethod

@@ -29,7 +29,7 @@ CANARY = "c4n4ry"
 SPECIAL = f"{CANARY}/@:%?#&= é"
 OTHERS = {
     "OPENAI_API_KEY": f"{CANARY}-openai",
-    "COROS_ASK_API_KEY": f"{CANARY}-ask",
+    "COROS_ASK_KEY": f"{CANARY}-ask",
     "AWS_SESSION_TOKEN": f"{CANARY}-session",
     "PGPASSWORD": f"{CANARY}-pg",
 }

@@ -40,21 +40,39 @@ _NOT_LET_IN: Final = (
 _EXPLAIN: Final = re.compile(r"\s*explain\b", re.IGNORECASE)
 
 
-def read_as_reader(url: str, query: str) -> pa.Table:
-    """The rows of one read-only statement on the database of `url`.
+class FailedQueryError(CorosError):
+    """A statement that PostgreSQL refused or gave up; the text is PostgreSQL's own.
+
+    `of_statement` is what may be told of it to someone who may not see rows: PostgreSQL's own words if they
+    are of the statement's names and grammar alone (SQLSTATE class 42), else the kind of failure, as others
+    quote values.
+    """
+
+    def __init__(self, error: psycopg.Error) -> None:
+        super().__init__(f"PostgreSQL refuses the query: {first_line(error)}.")
+        if (error.sqlstate or "").startswith("42"):
+            self.of_statement = f"{first_line(error)}. {error.diag.message_hint or ''}".strip()
+        else:
+            self.of_statement = f"{type(error).__name__} while it ran."
+
+
+def read_as_reader(url: str, query: str, first: int | None = None) -> pa.Table:
+    """The rows of one read-only statement on the database of `url`, or the `first` ones of them.
 
     Raises:
-        CorosError: the role is not let in, the statement is refused, fails, takes too long or has more
-            than a million rows; the text is PostgreSQL's own where there is one.
+        FailedQueryError: the statement is refused, fails or takes too long.
+        CorosError: the role is not let in, or without `first` there are more than a million rows.
     """
+    most = MOST_ROWS + 1 if first is None else first
     with ExitStack() as stack:
         connection = _session(url, stack)
         connection.read_only = True
         try:
             with _cancelled_after(LIMIT_S, connection):
-                found = _explained(connection, query) if _EXPLAIN.match(query) else _rows(connection, query)
+                is_plan = _EXPLAIN.match(query)
+                found = _explained(connection, query) if is_plan else _rows(connection, query, most)
         except psycopg.Error as error:
-            raise CorosError(f"PostgreSQL refuses the query: {first_line(error)}.") from error
+            raise FailedQueryError(error) from error
     if found.num_rows > MOST_ROWS:
         raise CorosError(f"The query has more than {MOST_ROWS:,} rows; give it a LIMIT.")
     return found
@@ -73,9 +91,9 @@ def _session(url: str, stack: ExitStack) -> Connection:
         return connection
 
 
-def _rows(connection: Connection, query: str) -> pa.Table:
+def _rows(connection: Connection, query: str, most: int) -> pa.Table:
     with connection.cursor("typed") as cursor:
-        return fetched(cursor.execute(query.encode()), MOST_ROWS + 1)
+        return fetched(cursor.execute(query.encode()), most)
 
 
 def _explained(connection: Connection, query: str) -> pa.Table:

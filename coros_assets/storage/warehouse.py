@@ -196,13 +196,13 @@ class Warehouse:
         with self.connection() as connection:
             connection.execute(sql.SQL("ANALYZE {}").format(names))
 
-    def query_as_reader(self, query: str) -> pa.Table:
-        """The result of one read-only statement, run as the role that can see gold only.
+    def query_as_reader(self, query: str, first: int | None = None) -> pa.Table:
+        """The result of one read-only statement, or its `first` rows, run as the role that sees gold only.
 
         Raises:
             CorosError: the statement is refused or fails; the text is PostgreSQL's own.
         """
-        return read_as_reader(self._url, query)
+        return read_as_reader(self._url, query, first)
 
     def end_long_reads(self, limit_s: float) -> int:
         """Ends the reader's sessions with a transaction older than that; returns how many."""

@@ -1,0 +1,1 @@
+"""How well a model answers questions on the simulated runner: `python -m benchmarks.ask`."""
