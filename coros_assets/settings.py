@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from tzlocal import get_localzone_name
 
+from coros_assets.addresses import is_coros, is_loopback
 from coros_assets.errors import CorosError
 from coros_assets.home_timezone import HomeTimezone
 
@@ -62,6 +63,18 @@ class Settings(BaseSettings):
         default="", description="TOML file of the runner's dated values; empty: HOME/athlete.toml"
     )
 
+    sync: bool = Field(
+        default=False,
+        description="Whether the asset graph fetches from COROS; `coros-assets sync` always does",
+    )
+    sync_url: str = Field(
+        default="https://mcp.coros.com/mcp",
+        description="COROS's MCP server; by region mcpcn, mcpeu or mcpus instead of mcp",
+    )
+    sync_token: SecretStr = Field(
+        default=SecretStr(""), description="Access token of COROS; empty: the login in the system's keyring"
+    )
+
     @field_validator("home")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
@@ -78,6 +91,13 @@ class Settings(BaseSettings):
                 "AWS_SECRET_ACCESS_KEY, an endpoint in AWS_ENDPOINT_URL"
             )
         return uri
+
+    @field_validator("sync_url")
+    @classmethod
+    def _of_coros(cls, url: str) -> str:
+        if not (is_coros(url) or is_loopback(url)):
+            raise ValueError("it must be an https address of coros.com, such as https://mcpeu.coros.com/mcp")
+        return url
 
     @field_validator("home_timezone", mode="before")
     @classmethod

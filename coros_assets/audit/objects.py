@@ -33,7 +33,7 @@ from coros_assets.storage.seal import unsealed
 
 BYTES_PER_JOB: Final = 32 * 2**20  # some 50 ms of hashing, against 1 ms from process to process
 OBJECTS_PER_JOB: Final = 250
-_OWN_FILES: Final = ("bronze/athlete", "bronze/roster", "bronze/wellness")
+_OWN_FILES: Final = ("bronze/athlete", "bronze/roster", "bronze/wellness", "bronze/coros_replies")
 _BY_HASH: Final = (FILES, QUARANTINE, *_OWN_FILES)
 _LAKE_LAYERS: Final = ("silver", "roster", "wellness", "athlete")
 _OWN_FILE: Final = "The next load writes it again if the file of yours that it was made from is still there."

@@ -39,7 +39,7 @@ from coros_assets.tables import (
 from coros_assets.wellness.load import WELLNESS_SUFFIXES
 
 _HASH_DIGITS: Final = 16  # at the end of a raw file's name, so that no two are equal
-_OWN_IN_BRONZE: Final = ("athlete", "roster", "wellness")
+_OWN_IN_BRONZE: Final = ("athlete", "roster", "wellness", "coros_replies")
 
 Step = Callable[[], object]
 

@@ -1,0 +1,62 @@
+"""What goes wrong between this program and COROS, as a sentence that holds no token.
+
+Belongs here: the errors of the libraries. Does not: what COROS says in words (`replies.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import httpx
+from mcp.client.auth import OAuthFlowError
+from mcp.shared.exceptions import McpError
+
+from coros_assets.errors import CorosError, LoginNeededError, SyncError
+from coros_assets.inert import printable
+
+_LATER: Final = "What came so far is kept; run the sync again later."
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Inside, whatever the libraries raise becomes one error of ours; their words, which may quote what was
+    sent, are left out, and so are the errors themselves.
+
+    Raises:
+        SyncError: in place of any other error.
+    """
+    try:
+        yield
+    except (CorosError, OSError):
+        raise
+    except Exception as error:  # noqa: BLE001  the libraries raise groups of anything, and quote tokens
+        raise _sentence(list(_leaves(error))) from None
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _leaves(each)
+    else:
+        yield error
+
+
+def _sentence(leaves: list[BaseException]) -> CorosError:
+    ours = [leaf for leaf in leaves if isinstance(leaf, CorosError)]
+    if ours:
+        return min(ours, key=lambda each: not isinstance(each, LoginNeededError))
+    for leaf in leaves:
+        if isinstance(leaf, httpx.HTTPStatusError):
+            return SyncError(f"COROS's server refused a request (HTTP {leaf.response.status_code}). {_LATER}")
+        if isinstance(leaf, OAuthFlowError):
+            return LoginNeededError(
+                "The login at COROS did not go as it should. Run `coros-assets sync --login` again; if it "
+                "stays so, set COROS_SYNC_URL to your region's address."
+            )
+        if isinstance(leaf, McpError):
+            return SyncError(f"COROS's server answered with an error ({leaf.error.code}). {_LATER}")
+    return SyncError(
+        f"COROS's answer could not be understood ({printable(type(leaves[0]).__name__)}). {_LATER}"
+    )
