@@ -76,11 +76,12 @@ def _sync(since: datetime | None) -> None:
     from coros_assets.errors import SyncError
     from coros_assets.settings import pin_home_timezone
     from coros_assets.sync.pull import sync as pull
+    from coros_assets.sync.transport import POLITE
 
     stores = opened_stores()
     pin_home_timezone(stores.settings)
     with progress_bars():
-        synced = pull(stores, since.date() if since else None)
+        synced = pull(stores, since.date() if since else None, POLITE)
     print_synced(synced)
     bring_up_to_date(stores)
     if synced.problems:

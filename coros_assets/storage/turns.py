@@ -29,7 +29,10 @@ def only_one(warehouse: Warehouse, lock: int) -> Iterator[bool]:
     with warehouse.connection() as connection:
         connection.autocommit = True
         row = connection.execute(_ONLY_ONE, [lock]).fetchone()
-        yield row is not None and bool(row[0])
+        try:
+            yield row is not None and bool(row[0])
+        finally:
+            connection.execute(_QUERIES["none"])  # the server notices a closed connection only later
 
 
 class Turns:

@@ -30,8 +30,9 @@ def coros_sync(stores: dg.ResourceParam[Stores]) -> dg.MaterializeResult[None]:
 
     require_extra()
     from coros_assets.sync.pull import sync  # noqa: PLC0415
+    from coros_assets.sync.transport import POLITE  # noqa: PLC0415
 
-    synced = sync(stores)
+    synced = sync(stores, None, POLITE)
     if synced.problems:
         raise SyncError(" ".join(synced.problems))
     return dg.MaterializeResult(

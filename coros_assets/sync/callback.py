@@ -67,10 +67,7 @@ class Callback:
         try:
             found = await asyncio.wait_for(self._answer, self._patience_s)
         except TimeoutError:
-            minutes = self._patience_s / 60
-            raise SyncError(
-                f"Nobody logged in within {minutes:.0f} minutes: run `coros-assets sync --login` again."
-            ) from None
+            raise SyncError("Nobody logged in in time: run `coros-assets sync --login` again.") from None
         if "code" not in found:
             reason = printable(found.get("error", "no code"), 60)
             raise SyncError(f"COROS did not let you in ({reason}): run `coros-assets sync --login` again.")

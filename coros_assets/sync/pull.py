@@ -27,7 +27,7 @@ from coros_assets.sync.days import HRV, RESTING, SLEEP, merge
 from coros_assets.sync.files import Files
 from coros_assets.sync.replies import Activity, listed_activities, reported_days
 from coros_assets.sync.state import Pending, StateFile
-from coros_assets.sync.transport import POLITE, Pace
+from coros_assets.sync.transport import Pace
 from coros_assets.sync.vault import Vault
 from coros_assets.sync.wellness_file import SyncedFile
 
@@ -92,7 +92,7 @@ class Synced:
     problems: list[str] = field(default_factory=list)
 
 
-def sync(stores: Stores, since: date | None = None, pace: Pace = POLITE) -> Synced:
+def sync(stores: Stores, since: date | None, pace: Pace) -> Synced:
     """Brings what COROS has into landing and the wellness file, and says what came.
 
     Args:
@@ -111,8 +111,8 @@ def sync(stores: Stores, since: date | None = None, pace: Pace = POLITE) -> Sync
         try:
             return asyncio.run(_Sync(stores, since, pace, vault).run(is_stale=False))
         except LoginNeededError:
-            login = vault.read()
-            if stores.settings.sync_token.get_secret_value() or login is None or not login.refresh_token:
+            login = None if stores.settings.sync_token.get_secret_value() else vault.read()
+            if login is None or not login.refresh_token:
                 raise
             # COROS may have ended the access token before its time: renewing it is tried once.
             return asyncio.run(_Sync(stores, since, pace, vault).run(is_stale=True))
@@ -161,7 +161,7 @@ class _Sync:
         if coros.takes(source.tools, "startDate"):
             windows = self._windows(source.kind, source.window, self._today)
         else:
-            windows = [(max(self._state.ask_from[source.kind], self._today - MOST_DAYS), self._today)]
+            windows = [(max(self._state.ask_from[source.kind], self._today + _DAY - MOST_DAYS), self._today)]
         for first, last in tracked(windows, len(windows), source.what):
             reply = await coros.call(source.tools, self._asked_for(first, last))
             text = reply.text.encode("utf-8", "replace")

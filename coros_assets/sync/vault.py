@@ -15,7 +15,7 @@ from keyring.errors import KeyringError, PasswordDeleteError
 from mcp.shared.auth import OAuthClientInformationFull, OAuthMetadata
 from pydantic import BaseModel, Field, ValidationError
 
-from coros_assets.errors import SyncError, first_line
+from coros_assets.errors import SyncError
 
 SERVICE: Final = "coros-assets"
 
@@ -69,6 +69,6 @@ def _explained() -> Iterator[None]:
         yield
     except KeyringError as error:
         raise SyncError(
-            f"The system's keyring cannot be used ({type(error).__name__}: {first_line(error)}). Unlock or "
-            "install one, or give an access token in COROS_SYNC_TOKEN; tokens are never written to a file."
+            f"The system's keyring cannot be used ({type(error).__name__}). Unlock or install one, or give "
+            "an access token in COROS_SYNC_TOKEN; tokens are never written to a file."
         ) from None

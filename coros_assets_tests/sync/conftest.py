@@ -13,9 +13,10 @@ from keyring.errors import PasswordDeleteError
 
 from coros_assets.settings import Settings
 from coros_assets.storage.embedded import WAREHOUSE_DATABASE, embedded_url
+from coros_assets.storage.warehouse import Warehouse
 from coros_assets.stores import Stores
 from coros_assets.sync.transport import Pace
-from coros_assets_tests.conftest import emptied, home_settings
+from coros_assets_tests.conftest import home_settings
 from coros_assets_tests.sync.coros_server import CorosServer, coros_server
 from coros_assets_tests.sync.runner import Runner, runner
 
@@ -64,19 +65,37 @@ def coros(has: Runner) -> Iterator[CorosServer]:
         yield server
 
 
-@pytest.fixture
-def settings(session_home: Path, tmp_path: Path, coros: CorosServer) -> Settings:
-    """Settings of a home of the test's own, whose warehouse is the session's."""
-    common = home_settings(session_home, tmp_path)
+def own_settings(session_home: Path, folder: Path, coros: CorosServer) -> Settings:
+    """Settings of a home whose folders lie in `folder`, and whose warehouse is the session's."""
+    common = home_settings(session_home, folder)
     return Settings(
         **{name: getattr(common, name) for name in common.model_fields_set - {"home"}},
-        home=tmp_path / "home",
+        home=folder / "home",
         warehouse_url=embedded_url(session_home, WAREHOUSE_DATABASE),
         sync_url=coros.url,
     )
 
 
 @pytest.fixture
-def stores(settings: Settings) -> Stores:
+def settings(session_home: Path, tmp_path: Path, coros: CorosServer) -> Settings:
+    """Settings of a home of the test's own."""
+    return own_settings(session_home, tmp_path, coros)
+
+
+@pytest.fixture(scope="session")
+def warehouse(session_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """The session's warehouse, which a sync only locks."""
+    return Stores(home_settings(session_home, tmp_path_factory.mktemp("other"))).warehouse
+
+
+@pytest.fixture
+def stores(settings: Settings, warehouse: Warehouse) -> Stores:
     """Stores of an empty home."""
-    return emptied(Stores(settings))
+    return opened(settings, warehouse)
+
+
+def opened(settings: Settings, warehouse: Warehouse) -> Stores:
+    """Stores as they are when the warehouse has been opened."""
+    found = Stores(settings)
+    vars(found)["warehouse"] = warehouse
+    return found

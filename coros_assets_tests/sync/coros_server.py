@@ -152,7 +152,7 @@ class CorosServer:
         self.headers: list[dict[str, str]] = []
         self.instead: dict[str, list[Answer | Callable[[], Answer | None]]] = {}
         self.texts: dict[str, str] = {}
-        self.gives_addresses = False
+        self.addresses = ""
         self.hidden_tools: set[str] = set()
         self.files_given = 0
 
@@ -218,8 +218,8 @@ class CorosServer:
         self.files_given += data is not None
         if data is None or self.files_given > 50:
             return "[]"
-        if self.gives_addresses:
-            return json.dumps(f"{self.base}/fit/{labelId}.fit?signature=s3cr3t")
+        if self.addresses:
+            return json.dumps(self.addresses.format(labelId))
         blob = base64.b64encode(data).decode()
         uri = AnyUrl("https://mcp.coros.com/fit/activity.fit")
         return [EmbeddedResource(type="resource", resource=BlobResourceContents(uri=uri, blob=blob))]

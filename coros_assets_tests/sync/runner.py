@@ -10,7 +10,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from coros_assets_tests.fit_bytes import RECORD, SINT32, START_S, UINT8, UINT32, file_id, fit, messages, sessions
+from coros_assets_tests.fit_bytes import (
+    RECORD,
+    SINT32,
+    START_S,
+    UINT8,
+    UINT32,
+    file_id,
+    fit,
+    messages,
+    sessions,
+)
 from coros_assets_tests.fit_bytes import START as FIT_START
 
 TODAY = datetime.now(ZoneInfo("Europe/Vienna")).date()

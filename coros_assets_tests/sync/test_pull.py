@@ -1,33 +1,261 @@
-"""A sync against a scripted COROS."""
+"""Syncs against a scripted COROS: what comes, what is asked for, and that nothing comes twice."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import threading
+from datetime import date, datetime, timedelta
 
-import httpx
 import pytest
 
-from coros_assets.sync.login import log_in
-from coros_assets.sync.pull import sync
-from coros_assets.sync.vault import Vault
-from coros_assets_tests.sync.conftest import FAST
+from coros_assets.errors import SyncError, WellnessError
+from coros_assets.storage.turns import only_one
+from coros_assets.sync import pull
+from coros_assets.wellness.load import wellness_file
+from coros_assets.wellness.read import read_wellness
+from coros_assets_tests.sync.actions import log_in, state_of, synced
+from coros_assets_tests.sync.coros_server import coros_server
+from coros_assets_tests.sync.runner import TODAY, Night, add_run
+from coros_assets_tests.wellness.builders import VIENNA, mornings
+
+DAY = timedelta(days=1)
 
 
-def browser(address: str) -> None:
-    threading.Thread(target=httpx.get, args=[address], kwargs={"follow_redirects": True}).start()
+def counting(stores) -> dict[str, dict[str, object]]:
+    """The mornings of the wellness file that counts."""
+    file = wellness_file(stores.settings.wellness_path)
+    return mornings(read_wellness(file.name, file.data, VIENNA))
 
 
-def logged_in(settings, coros):
-    asyncio.run(log_in(settings.sync_url, Vault(str(settings.home)), FAST, browser, lambda _: None))
+def kept(stores) -> dict[str, bytes]:
+    """Everything that a sync leaves: landing, the wellness file and the state."""
+    files = {found.key: stores.landing.get(found.key) for found in stores.landing.list()}
+    wellness = stores.settings.wellness_path / "coros_sync.json"
+    state = json.loads((stores.settings.home / "sync" / "coros.json").read_text())
+    del state["file_requests"]
+    return files | {"wellness": wellness.read_bytes(), "state": json.dumps(state, sort_keys=True).encode()}
 
 
-def test_first(stores, memory, coros):
-    logged_in(stores.settings, coros)
-    print(memory.kept)
-    done = sync(stores, None, FAST)
-    print(done)
-    print(coros.asked)
-    print((stores.settings.wellness_path / "coros_sync.json").read_text()[:600])
-    assert 0
+def test_nights_become_mornings_and_runs_become_files(stores, memory, coros, has):
+    log_in(stores, coros)
+    done = synced(stores)
+    assert (done.files, done.files_waiting, done.problems, done.remarks) == (3, 0, [], [])
+    assert dict(done.days) == {"Sleep": 12, "Heart-rate variability": 12, "Resting heart rate": 12}
+    found = counting(stores)
+    assert sorted(found) == sorted(map(str, has.nights))
+    assert found[str(TODAY)] == {
+        "resting_heart_rate_bpm": 48.0,
+        "hrv_rmssd_ms": 60.0,
+        "sleep_h": pytest.approx(7.333333),
+        "day_sleep_h": 0.0,
+        "main_sleep_is_day": False,
+    }
+    landed = {found.key: stores.landing.get(found.key) for found in stores.landing.list()}
+    assert landed == {f"coros/{label}.fit": data for label, data in has.files.items()}
+
+
+def test_a_second_sync_asks_for_the_last_week_and_changes_nothing(stores, memory, coros):
+    log_in(stores, coros)
+    synced(stores)
+    before = kept(stores)
+    coros.asked.clear()
+    done = synced(stores)
+    assert (done.files, done.activities_new, sum(done.days.values())) == (0, 0, 0)
+    assert kept(stores) == before
+    week_ago = f"{TODAY - 6 * DAY:%Y%m%d}"
+    assert [call["startDate"] for call in coros.calls("querySleepOverview")] == [week_ago]
+    assert [call["startDate"] for call in coros.calls("querySportRecords")] == [week_ago]
+    assert [call["days"] for call in coros.calls("queryRestingHeartRate")] == [7]
+    assert coros.calls("downloadActivityFitFiles") == []
+
+
+def test_a_night_that_the_watch_uploads_late_replaces_what_was_there(stores, memory, coros, has):
+    log_in(stores, coros)
+    has.nights[TODAY - DAY] = Night(asleep="1h 5min", end="00:10", hrv_ms=40)
+    synced(stores)
+    has.nights[TODAY - DAY] = Night(hrv_ms=66)
+    synced(stores)
+    assert counting(stores)[str(TODAY - DAY)]["hrv_rmssd_ms"] == 66.0
+    assert counting(stores)[str(TODAY - DAY)]["sleep_h"] == pytest.approx(7.333333)
+
+
+def test_a_day_of_which_coros_tells_no_more_stays(stores, memory, coros, has):
+    log_in(stores, coros)
+    synced(stores)
+    del has.nights[TODAY - DAY]
+    synced(stores)
+    assert counting(stores)[str(TODAY - DAY)]["hrv_rmssd_ms"] == 61.0
+
+
+def test_days_of_the_runners_own_file_are_carried_over(stores, memory, coros, has):
+    folder = stores.settings.wellness_path
+    folder.mkdir()
+    old, both = TODAY - 400 * DAY, TODAY - 2 * DAY
+    (folder / "wellness.csv").write_text(
+        "date,resting_heart_rate_bpm,sleep_start,sleep_end,is_nap\n"
+        f"{old},55,{old - DAY} 22:00,{old} 06:00,\n,,{old} 14:00,{old} 14:30,true\n{both},99,,,\n"
+    )
+    log_in(stores, coros)
+    synced(stores)
+    found = counting(stores)
+    assert (found[str(old)]["resting_heart_rate_bpm"], found[str(old)]["sleep_h"]) == (55.0, 8.0)
+    assert found[str(both)]["resting_heart_rate_bpm"] == 50.0
+    before = kept(stores)
+    synced(stores)
+    assert kept(stores) == before
+    (folder / "wellness.csv").write_text(f"date,hrv\n{old},70\n")  # newer than the sync's, so it counts
+    assert sorted(counting(stores)) == [str(old)]
+    synced(stores)
+    found = counting(stores)
+    assert found[str(old)] == {"hrv_rmssd_ms": 70.0}
+    assert len(found) == 1 + len(has.nights)
+
+
+def test_a_bad_file_of_the_runner_is_named_before_anything_is_asked(stores, memory, coros):
+    log_in(stores, coros)
+    stores.settings.wellness_path.mkdir()
+    (stores.settings.wellness_path / "mine.csv").write_text("date,hrv\n2026-01-01,much\n")
+    with pytest.raises(WellnessError, match=r"mine\.csv: row 2"):
+        synced(stores)
+    assert coros.asked == []
+
+
+def test_a_file_that_the_settings_name_is_not_written_into(stores, memory, coros, tmp_path):
+    settings = stores.settings.model_copy(update={"wellness": str(tmp_path / "mine.csv")})
+    vars(settings).pop("wellness_path", None)
+    with pytest.raises(SyncError, match="COROS_WELLNESS names the file"):
+        synced(type(stores)(settings))
+
+
+def test_since_goes_back_in_windows_that_coros_takes(stores, memory, coros, has):
+    long_ago = TODAY - 100 * DAY
+    has.nights[long_ago] = Night(hrv_ms=33)
+    add_run(has, "47", datetime.combine(long_ago, datetime.min.time(), tzinfo=pull.UTC))
+    log_in(stores, coros)
+    synced(stores)
+    assert str(long_ago) not in counting(stores)
+    synced(stores, since=long_ago)
+    assert counting(stores)[str(long_ago)]["hrv_rmssd_ms"] == 33.0
+    assert "coros/47.fit" in {found.key for found in stores.landing.list()}
+    asked = coros.calls("querySleepHrv")
+    assert max(length(call) for call in asked) == 7
+    assert max(call["days"] for call in coros.calls("queryRestingHeartRate")) == 90
+
+
+def length(call) -> int:
+    first, last = (date.fromisoformat(call[name]) for name in ("startDate", "endDate"))
+    return (last - first).days + 1
+
+
+def test_a_list_as_long_as_coros_ever_gives_is_asked_for_in_halves(stores, memory, coros, has):
+    start = datetime.combine(TODAY - 12 * DAY, datetime.min.time(), tzinfo=pull.UTC)
+    for number in range(43):
+        add_run(has, f"9{number:03}", start + number * timedelta(hours=6))
+    log_in(stores, coros)
+    done = synced(stores)
+    assert done.activities_new == 46
+    assert done.files == 45, "the day's allowance"
+    assert done.files_waiting == 1
+    assert len(coros.calls("downloadActivityFitFiles")) == 45
+    oldest = f"coros/{min(has.runs, key=has.runs.get)}.fit"
+    assert oldest not in {found.key for found in stores.landing.list()}, "the latest runs come first"
+    assert synced(stores).files == 0
+    with state_of(stores) as state:
+        state["file_requests"] = []  # a day later
+    assert synced(stores).files == 1
+
+
+def test_an_allowance_that_others_spent_ends_the_fetching_and_counts_against_no_run(
+    stores, memory, coros, has
+):
+    for number in range(8):
+        add_run(has, f"8{number}", datetime.combine(TODAY, datetime.min.time(), tzinfo=pull.UTC))
+    coros.files_given = 49
+    log_in(stores, coros)
+    done = synced(stores)
+    assert done.files == 1
+    assert "allowance may be spent" in done.remarks[-1]
+    assert len(coros.calls("downloadActivityFitFiles")) == 6
+    with state_of(stores) as state:
+        assert {pending["tries"] for pending in state["pending"].values()} == {0}
+    coros.files_given = 0
+    assert synced(stores).files == 10
+
+
+def test_an_activity_without_a_file_is_given_up_after_three_syncs(stores, memory, coros, has):
+    has.runs["77"] = datetime.combine(TODAY, datetime.min.time(), tzinfo=pull.UTC)
+    log_in(stores, coros)
+    assert [synced(stores).files_waiting for _ in range(4)] == [1, 1, 0, 0]
+    assert len([call for call in coros.calls("downloadActivityFitFiles") if call["labelId"] == "77"]) == 3
+
+
+@pytest.mark.parametrize(
+    "label", ["../../../etc/passwd", "..", "a/b", "C:\\x", "x\x00y", "é" * 90, "." * 199]
+)
+def test_an_identifier_never_becomes_a_path(stores, memory, coros, has, tmp_path, label):
+    has.runs.clear()
+    add_run(has, label, datetime.combine(TODAY, datetime.min.time(), tzinfo=pull.UTC))
+    log_in(stores, coros)
+    synced(stores)
+    (landed,) = stores.landing.list()
+    assert landed.key.startswith("coros/x-")
+    assert landed.key.isascii()
+    outside = [file for file in tmp_path.rglob("*.fit") if not file.is_relative_to(tmp_path / "landing")]
+    assert outside == []
+    coros.asked.clear()
+    synced(stores)
+    assert coros.calls("downloadActivityFitFiles") == []
+
+
+def test_a_day_that_no_table_takes_is_left_out_and_named(stores, memory, coros, has):
+    has.nights[TODAY - DAY].resting_bpm = 7
+    has.nights[TODAY - 2 * DAY].end = "23:30"  # it ends a day after it should, inside the next sleep
+    log_in(stores, coros)
+    done = synced(stores)
+    assert [remark.split(":")[0] for remark in done.remarks] == ["A day was left out"] * len(done.remarks)
+    assert any("'7'" in remark for remark in done.remarks)
+    assert "resting_heart_rate_bpm" not in counting(stores)[str(TODAY - DAY)]
+    assert counting(stores)[str(TODAY)]["resting_heart_rate_bpm"] == 48.0
+
+
+def test_one_tool_that_is_gone_does_not_keep_the_others_from_being_asked(session_home, memory, stores, has):
+    with coros_server(has, hidden_tools={"querySleepHrv"}) as other:
+        moved = type(stores)(stores.settings.model_copy(update={"sync_url": other.url}))
+        log_in(moved, other)
+        done = synced(moved)
+    assert done.problems == ["COROS's server has no tool querySleepHrv now; run the sync again later."]
+    assert done.files == 3
+    assert "hrv_rmssd_ms" not in counting(stores)[str(TODAY)]
+    assert counting(stores)[str(TODAY)]["resting_heart_rate_bpm"] == 48.0
+
+
+def test_a_state_that_is_damaged_is_begun_anew_without_doubling_anything(stores, memory, coros):
+    log_in(stores, coros)
+    synced(stores)
+    before = kept(stores)
+    (stores.settings.home / "sync" / "coros.json").write_bytes(b'{"pending": 3')
+    done = synced(stores)
+    assert done.files == 0
+    assert coros.calls("downloadActivityFitFiles")[3:] == []
+    assert kept(stores) == before
+
+
+def test_two_syncs_at_once_are_refused(stores, memory, coros):
+    with only_one(stores.warehouse, pull._LOCK), pytest.raises(SyncError, match="Another sync is at work"):
+        synced(stores)
+
+
+def test_raw_replies_are_kept_as_they_came(stores, memory, coros, has):
+    log_in(stores, coros)
+    synced(stores)
+    texts = [stores.lake.get(found.key).decode() for found in stores.lake.list("bronze/coros_replies")]
+    assert has.resting(31) in texts
+    assert any("timestamp=1, timezone=32, hrv=999 ms" in text for text in texts)
+
+
+def test_nothing_is_asked_of_a_runner_with_nothing(stores, memory, coros, has):
+    has.nights.clear()
+    has.runs.clear()
+    log_in(stores, coros)
+    done = synced(stores)
+    assert (done.problems, done.remarks, done.files) == ([], [], 0)
+    assert wellness_file(stores.settings.wellness_path) is None
