@@ -55,6 +55,8 @@ def _sentence(leaves: list[BaseException]) -> CorosError:
                 "The login at COROS did not go as it should. Run `coros-assets sync --login` again; if it "
                 "stays so, set COROS_SYNC_URL to your region's address."
             )
+        if isinstance(leaf, McpError) and leaf.error.code == httpx.codes.REQUEST_TIMEOUT:
+            return SyncError(f"COROS's server did not answer in time. {_LATER}")
         if isinstance(leaf, McpError):
             return SyncError(f"COROS's server answered with an error ({leaf.error.code}). {_LATER}")
     return SyncError(

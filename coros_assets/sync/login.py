@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -85,8 +86,8 @@ async def log_in(
     Raises:
         SyncError: COROS or the runner refused, or nobody answered in time.
     """
-    allowed = Allowed(url)
-    async with httpx.AsyncClient(transport=PoliteTransport(allowed, pace)) as http:
+    allowed, limit = Allowed(url), timedelta(seconds=pace.login + pace.patience)
+    async with httpx.AsyncClient(transport=PoliteTransport(allowed, pace), timeout=pace.patience) as http:
         with silenced(), explained():
             resource = await _regional(url, http, allowed)
             async with Callback.listening(pace.login) as callback:
@@ -112,7 +113,7 @@ async def log_in(
                 )
                 async with (
                     streamable_http_client(resource, http_client=http) as (reader, writer, _),
-                    ClientSession(reader, writer) as session,
+                    ClientSession(reader, writer, limit) as session,
                 ):
                     await session.initialize()
     if storage.login is None:

@@ -1,6 +1,7 @@
 """A server that behaves as COROS's is documented and was seen to: real OAuth, real MCP, on loopback.
 
-Belongs here: the server and how it is told to fail. Does not: what a runner has (`runner.py`).
+Belongs here: the server and how it is told to fail. Does not: OAuth (`accounts.py`), or what a runner has
+(`runner.py`).
 
 Built on the MCP library's own server. The paths of OAuth are COROS's, found only through its metadata; tools
 answer in text quoted as JSON; tokens run out and are replaced when renewed; 50 files a day, after which it
@@ -11,7 +12,6 @@ from __future__ import annotations
 
 import base64
 import json
-import secrets
 import socket
 import threading
 import time
@@ -21,24 +21,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import uvicorn
-from mcp.server.auth.provider import (
-    AccessToken,
-    AuthorizationCode,
-    AuthorizationParams,
-    RefreshToken,
-    construct_redirect_uri,
-)
 from mcp.server.auth.settings import AuthSettings, ClientRegistrationOptions
 from mcp.server.fastmcp import FastMCP
 from mcp.server.fastmcp.exceptions import ToolError
-from mcp.shared.auth import OAuthClientInformationFull, OAuthToken
 from mcp.types import BlobResourceContents, EmbeddedResource
 from pydantic import AnyUrl
 
 from coros_assets_tests.servers import LOOPBACK
+from coros_assets_tests.sync.accounts import SCOPE, Accounts
 from coros_assets_tests.sync.runner import Runner
 
-SCOPE = "mcp.tools"
 PATHS = {"/oauth2/authorize": "/authorize", "/oauth2/token": "/token", "/connect/register": "/register"}
 
 
@@ -52,90 +44,6 @@ class Answer:
     cut: bool = False
 
 
-class Accounts:
-    """OAuth of one account, whose owner always agrees unless `refusal` says otherwise."""
-
-    def __init__(self) -> None:
-        self.clients: dict[str, OAuthClientInformationFull] = {}
-        self.codes: dict[str, AuthorizationCode] = {}
-        self.access: dict[str, AccessToken] = {}
-        self.refresh: dict[str, RefreshToken] = {}
-        self.life_s = 3600
-        self.refusal: str | None = None
-        self.replaces_refresh_tokens = True
-        self.prefix = ""
-
-    def tokens(self) -> list[str]:
-        """Every token that is good for anything now."""
-        return [*self.access, *self.refresh]
-
-    async def get_client(self, client_id: str) -> OAuthClientInformationFull | None:
-        return self.clients.get(client_id)
-
-    async def register_client(self, client_info: OAuthClientInformationFull) -> None:
-        self.clients[str(client_info.client_id)] = client_info
-
-    async def authorize(self, client: OAuthClientInformationFull, params: AuthorizationParams) -> str:
-        if self.refusal:
-            return construct_redirect_uri(str(params.redirect_uri), error=self.refusal, state=params.state)
-        code = AuthorizationCode(
-            code=secrets.token_urlsafe(),
-            scopes=params.scopes or [SCOPE],
-            expires_at=time.time() + 60,
-            client_id=str(client.client_id),
-            code_challenge=params.code_challenge,
-            redirect_uri=params.redirect_uri,
-            redirect_uri_provided_explicitly=params.redirect_uri_provided_explicitly,
-        )
-        self.codes[code.code] = code
-        return construct_redirect_uri(str(params.redirect_uri), code=code.code, state=params.state)
-
-    async def load_authorization_code(
-        self, client: OAuthClientInformationFull, authorization_code: str
-    ) -> AuthorizationCode | None:
-        return self.codes.get(authorization_code)
-
-    async def exchange_authorization_code(
-        self, client: OAuthClientInformationFull, authorization_code: AuthorizationCode
-    ) -> OAuthToken:
-        del self.codes[authorization_code.code]
-        return self.issued(str(client.client_id))
-
-    async def load_refresh_token(
-        self, client: OAuthClientInformationFull, refresh_token: str
-    ) -> RefreshToken | None:
-        return self.refresh.get(refresh_token)
-
-    async def exchange_refresh_token(
-        self, client: OAuthClientInformationFull, refresh_token: RefreshToken, scopes: list[str]
-    ) -> OAuthToken:
-        if not self.replaces_refresh_tokens:
-            return self.issued(str(client.client_id), with_refresh=False)
-        del self.refresh[refresh_token.token]
-        return self.issued(str(client.client_id))
-
-    async def load_access_token(self, token: str) -> AccessToken | None:
-        found = self.access.get(token)
-        return found if found and found.expires_at and found.expires_at > time.time() else None
-
-    async def revoke_token(self, token: AccessToken | RefreshToken) -> None:
-        self.access.pop(token.token, None)
-        self.refresh.pop(token.token, None)
-
-    def issued(self, client_id: str, *, with_refresh: bool = True) -> OAuthToken:
-        access, refresh = (self.prefix + secrets.token_urlsafe() for _ in range(2))
-        end = int(time.time() + self.life_s)
-        self.access[access] = AccessToken(token=access, client_id=client_id, scopes=[SCOPE], expires_at=end)
-        if with_refresh:
-            self.refresh[refresh] = RefreshToken(token=refresh, client_id=client_id, scopes=[SCOPE])
-        return OAuthToken(
-            access_token=access,
-            refresh_token=refresh if with_refresh else None,
-            expires_in=self.life_s,
-            scope=SCOPE,
-        )
-
-
 class CorosServer:
     """The server, what it was asked, and what it is to answer instead.
 
@@ -144,6 +52,7 @@ class CorosServer:
     """
 
     def __init__(self, url: str, runner: Runner) -> None:
+        self.json_response = True
         self.url = f"{url}/mcp"
         self.base = url
         self.runner = runner
@@ -173,7 +82,7 @@ class CorosServer:
                 validate_token_resource=False,
             ),
             stateless_http=True,
-            json_response=True,
+            json_response=self.json_response,
             log_level="CRITICAL",
         )
         for tool in (
@@ -254,8 +163,10 @@ class _Front:
             await _sent(answer, send)
             return
 
+        read = [{"type": "http.request", "body": body, "more_body": False}]
+
         async def again() -> Any:
-            return {"type": "http.request", "body": body, "more_body": False}
+            return read.pop() if read else await receive()
 
         known = path if path not in PATHS.values() else "/nothing"
         scope = scope | {"path": PATHS.get(path, known), "raw_path": PATHS.get(path, known).encode()}
@@ -301,12 +212,14 @@ async def _sent(answer: Answer, send: Any) -> None:
 
 
 @contextmanager
-def coros_server(runner: Runner, hidden_tools: set[str] | None = None) -> Iterator[CorosServer]:
-    """The server, answering on a port of its own."""
+def coros_server(
+    runner: Runner, hidden_tools: set[str] | None = None, *, json_response: bool = True
+) -> Iterator[CorosServer]:
+    """The server, answering on a port of its own, in JSON or in streams of events."""
     with socket.socket() as listening:
         listening.bind((LOOPBACK, 0))
         server = CorosServer(f"http://{LOOPBACK}:{listening.getsockname()[1]}", runner)
-        server.hidden_tools = hidden_tools or set()
+        server.hidden_tools, server.json_response = hidden_tools or set(), json_response
         app = _Front(server.tools().streamable_http_app(), server)
         web = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=web.run, kwargs={"sockets": [listening]})

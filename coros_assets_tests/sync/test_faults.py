@@ -16,8 +16,10 @@ from pydantic import SecretStr
 
 from coros_assets.errors import SyncError
 from coros_assets.sync import transport
+from coros_assets.sync.pull import sync
+from coros_assets.sync.transport import Pace
 from coros_assets_tests.sync.actions import log_in, state_of, synced
-from coros_assets_tests.sync.coros_server import Answer
+from coros_assets_tests.sync.coros_server import Answer, coros_server
 from coros_assets_tests.sync.test_pull import counting, kept
 
 SLEEP, FILE = "querySleepOverview", "downloadActivityFitFiles"
@@ -214,6 +216,21 @@ def test_an_endless_file_ends(stores, coros, has, monkeypatch):
     done = synced(stores)
     assert done.files == 0
     assert "is larger than" in done.remarks[0]
+
+
+def test_a_server_that_answers_in_streams_is_understood_and_half_a_stream_is_not(stores, memory, has):
+    with coros_server(has, json_response=False) as streaming:
+        moved = type(stores)(stores.settings.model_copy(update={"sync_url": streaming.url}))
+        vars(moved)["warehouse"] = stores.warehouse
+        log_in(moved, streaming)
+        half = b"event: message\ndata: " + RESULT
+        streaming.instead[SLEEP] = [Answer(body=half, headers={"content-type": "text/event-stream"})]
+        done = sync(moved, None, Pace(gap=0, waits=(), patience=1))
+        assert done.problems == [
+            "COROS's server did not answer in time. What came so far is kept; run the sync again later."
+        ]
+        assert done.files == 3
+        recovers(moved, streaming)
 
 
 def test_a_server_that_is_down_is_a_sentence(stores, coros):

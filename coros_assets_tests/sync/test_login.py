@@ -18,9 +18,10 @@ from coros_assets.addresses import Allowed
 from coros_assets.errors import LoginNeededError, SyncError
 from coros_assets.sync import login
 from coros_assets.sync.vault import SERVICE
+from coros_assets_tests.sync.accounts import SCOPE
 from coros_assets_tests.sync.actions import browser, log_in, synced, vault
 from coros_assets_tests.sync.conftest import FAST
-from coros_assets_tests.sync.coros_server import SCOPE, Answer
+from coros_assets_tests.sync.coros_server import Answer
 
 
 def logged_in_by(stores, coros, open_page, pace=FAST) -> list[str]:
