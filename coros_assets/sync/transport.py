@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import ssl
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Final
 
 import httpx
@@ -64,7 +66,7 @@ class PoliteTransport(httpx.AsyncBaseTransport):
         self._pace = pace
         self._next = 0.0
         self._turn = asyncio.Lock()
-        self._network = httpx.AsyncHTTPTransport()
+        self._network = httpx.AsyncHTTPTransport(verify=_certificates())
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The server's answer."""
@@ -112,6 +114,12 @@ class PoliteTransport(httpx.AsyncBaseTransport):
             f" and wants {pause / _MINUTE_S:.0f} minutes of rest" if pause > self._pace.longest_wait else ""
         )
         raise SyncError(f"COROS is busy (HTTP {response.status_code}){asked}. {_LATER}")
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once a process: it takes longer than many a request."""
+    return httpx.create_ssl_context()
 
 
 def _bounded(response: httpx.Response) -> httpx.Response:

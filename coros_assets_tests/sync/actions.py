@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Any
 
-import httpx
 from pydantic import SecretStr
 
 from coros_assets.settings import Settings
@@ -39,7 +39,12 @@ def environment_of(settings: Settings) -> dict[str, str]:
 
 def browser(address: str) -> None:
     """The runner's browser, which goes where COROS sends it."""
-    threading.Thread(target=httpx.get, args=[address], kwargs={"follow_redirects": True}).start()
+    threading.Thread(target=_visit, args=[address]).start()
+
+
+def _visit(address: str) -> None:
+    with suppress(OSError), urllib.request.urlopen(address, timeout=10):
+        pass
 
 
 def log_in(stores: Stores, coros: CorosServer) -> list[str]:

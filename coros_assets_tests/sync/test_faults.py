@@ -37,6 +37,8 @@ BROKEN_REPLIES = {
     "forbidden": Answer(403),
     "led elsewhere": Answer(307, {"location": "https://example.com/mcp"}),
 }
+OFTEN = {"cut within its length", "no JSON", "too long", "led elsewhere", "prose", "an error of the tool"}
+"""What the default tests try; CI tries all."""
 STRANGE_TEXTS = {
     "prose": "Your sleep was lovely.",
     "an error of the tool": "ERROR internal \x1b[31mfailure",
@@ -46,6 +48,13 @@ STRANGE_TEXTS = {
     "too much": "No data found. " * 300_000,
     "nothing": "",
 }
+
+
+def some(cases: dict[str, object]) -> list[object]:
+    return [
+        pytest.param(case, id=name, marks=() if name in OFTEN else pytest.mark.slow)
+        for name, case in cases.items()
+    ]
 
 
 @pytest.fixture(autouse=True)
@@ -91,7 +100,7 @@ def test_a_server_that_stays_busy_is_left_alone_after_three_tries(stores, coros)
     recovers(stores, coros)
 
 
-@pytest.mark.parametrize("answer", BROKEN_REPLIES.values(), ids=BROKEN_REPLIES)
+@pytest.mark.parametrize("answer", some(BROKEN_REPLIES))
 def test_a_broken_reply_is_a_sentence_and_nothing_of_it_counts(stores, coros, answer):
     coros.instead[SLEEP] = [answer] * 4
     try:
@@ -104,7 +113,7 @@ def test_a_broken_reply_is_a_sentence_and_nothing_of_it_counts(stores, coros, an
     recovers(stores, coros)
 
 
-@pytest.mark.parametrize("text", STRANGE_TEXTS.values(), ids=STRANGE_TEXTS)
+@pytest.mark.parametrize("text", some(STRANGE_TEXTS))
 def test_a_strange_text_is_a_sentence_and_the_other_kinds_come(stores, coros, text):
     coros.texts[SLEEP] = text
     done = synced(stores)
@@ -118,9 +127,8 @@ def test_a_strange_text_is_a_sentence_and_the_other_kinds_come(stores, coros, te
 
 def test_a_tool_that_has_no_time_is_asked_three_times(stores, coros):
     coros.texts["queryRestingHeartRate"] = BUSY_TEXT
-    assert synced(stores).problems == [
-        "COROS has no time for queryRestingHeartRate now; run the sync again later."
-    ]
+    (said,) = synced(stores).problems
+    assert said == "COROS has no time for queryRestingHeartRate now; run the sync again later."
     assert len(coros.calls("queryRestingHeartRate")) == 3
 
 
