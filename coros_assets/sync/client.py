@@ -170,7 +170,7 @@ async def connected(
     auth = unattended(vault, login, is_stale=is_stale) if login else Bearer(token)
     server = login.resource if login else settings.sync_url
     transport = PoliteTransport(Allowed(settings.sync_url), pace)
-    limit = timedelta(seconds=pace.patience)
+    limit = timedelta(seconds=pace.longest_call)
     async with httpx.AsyncClient(transport=transport, auth=auth, timeout=pace.patience) as http:
         coros = Coros(http, pace)
         with silenced(), explained():

@@ -13,26 +13,27 @@ import httpx
 from mcp.client.auth import OAuthFlowError
 from mcp.shared.exceptions import McpError
 
-from coros_assets.errors import CorosError, LoginNeededError, SyncError
+from coros_assets.errors import CorosError, LoginNeededError, SyncError, first_line
 from coros_assets.inert import printable
 
+_MISTAKES: Final = (AssertionError, AttributeError, LookupError, NameError, TypeError)
+"""Errors of this program, which `--debug` is to show where they happened."""
 _LATER: Final = "What came so far is kept; run the sync again later."
 
 
 @contextmanager
 def explained() -> Iterator[None]:
     """Inside, whatever the libraries raise becomes one error of ours; their words, which may quote what was
-    sent, are left out, and so are the errors themselves.
+    sent, are left out, and so are the errors themselves. A mistake of this program's stays one.
 
     Raises:
         SyncError: in place of any other error.
     """
     try:
         yield
-    except (CorosError, OSError):
-        raise
     except Exception as error:  # noqa: BLE001  the libraries raise groups of anything, and quote tokens
-        raise _sentence(list(_leaves(error))) from None
+        leaves = list(_leaves(error))
+        raise leaves[0] if isinstance(leaves[0], _MISTAKES) else _sentence(leaves) from None
 
 
 def _leaves(error: BaseException) -> Iterator[BaseException]:
@@ -47,18 +48,24 @@ def _sentence(leaves: list[BaseException]) -> CorosError:
     ours = [leaf for leaf in leaves if isinstance(leaf, CorosError)]
     if ours:
         return min(ours, key=lambda each: not isinstance(each, LoginNeededError))
-    for leaf in leaves:
-        if isinstance(leaf, httpx.HTTPStatusError):
-            return SyncError(f"COROS's server refused a request (HTTP {leaf.response.status_code}). {_LATER}")
-        if isinstance(leaf, OAuthFlowError):
-            return LoginNeededError(
-                "The login at COROS did not go as it should. Run `coros-assets sync --login` again; if it "
-                "stays so, set COROS_SYNC_URL to your region's address."
-            )
-        if isinstance(leaf, McpError) and leaf.error.code == httpx.codes.REQUEST_TIMEOUT:
-            return SyncError(f"COROS's server did not answer in time. {_LATER}")
-        if isinstance(leaf, McpError):
-            return SyncError(f"COROS's server answered with an error ({leaf.error.code}). {_LATER}")
-    return SyncError(
-        f"COROS's answer could not be understood ({printable(type(leaves[0]).__name__)}). {_LATER}"
-    )
+    if any(isinstance(leaf, OAuthFlowError) for leaf in leaves):
+        return LoginNeededError(
+            "The login at COROS did not go as it should. Run `coros-assets sync --login` again; if it "
+            "stays so, set COROS_SYNC_URL to your region's address."
+        )
+    return SyncError(f"{_words(leaves[0])}. {_LATER}")
+
+
+def _words(leaf: BaseException) -> str:
+    match leaf:
+        case httpx.HTTPStatusError():
+            words = f"COROS's server refused a request (HTTP {leaf.response.status_code})"
+        case McpError() if leaf.error.code == httpx.codes.REQUEST_TIMEOUT:
+            words = "COROS's server did not answer in time"
+        case McpError():
+            words = f"COROS's server answered with an error ({leaf.error.code})"
+        case OSError():
+            words = first_line(leaf)
+        case _:
+            words = f"COROS's answer could not be understood ({printable(type(leaf).__name__)})"
+    return words

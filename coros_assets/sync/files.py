@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import PurePosixPath
 from typing import Final
 
 from coros_assets.errors import LoginNeededError, SyncError
@@ -22,14 +23,15 @@ from coros_assets.sync.replies import (
     BusyError,
     file_address,
     file_blob,
+    file_name,
     is_whole_fit,
-    landing_key,
 )
 from coros_assets.sync.state import MOST_TRIES, Pending, StateFile, SyncState
 
 MAX_FILE_BYTES: Final = 16 * 2**20
 EMPTY_IN_A_ROW: Final = 5
 
+FOLDER: Final = "coros_sync"
 LANDED: Final = "landed"
 NO_FILE: Final = "no file"
 _TOOLS: Final = ("downloadActivityFitFiles", "queryActivityFitFileDownloadUrls")
@@ -71,7 +73,7 @@ class Files:
                     self._empty = []
                     break
             else:
-                self._landing.put_new(landing_key(label_id), data)
+                self._landing.put_new(f"{FOLDER}/{file_name(label_id)}", data)
                 self.landed += 1
                 self._finish(label_id, LANDED)
                 self._count_empty()
@@ -79,9 +81,9 @@ class Files:
         self._file.write(self._state)
 
     def _drop_present(self) -> None:
-        """What an earlier sync landed before it was killed is done."""
-        present = {found.key for found in self._landing.list("coros")}
-        for label_id in [each for each in self._state.pending if landing_key(each) in present]:
+        """What lies in landing under its name is done: a sync landed it and was killed, or the runner did."""
+        present = {PurePosixPath(found.key).name for found in self._landing.list()}
+        for label_id in [each for each in self._state.pending if file_name(each) in present]:
             self._finish(label_id, LANDED)
 
     def _finish(self, label_id: str, word: str) -> None:

@@ -86,7 +86,7 @@ async def log_in(
     Raises:
         SyncError: COROS or the runner refused, or nobody answered in time.
     """
-    allowed, limit = Allowed(url), timedelta(seconds=pace.login + pace.patience)
+    allowed, limit = Allowed(url), timedelta(seconds=pace.login + pace.longest_call)
     async with httpx.AsyncClient(transport=PoliteTransport(allowed, pace), timeout=pace.patience) as http:
         with silenced(), explained():
             resource = await _regional(url, http, allowed)

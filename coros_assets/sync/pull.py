@@ -133,7 +133,7 @@ class _Sync:
         self._synced = Synced()
         for kind in (*(source.kind for source in _SOURCES), ACTIVITIES):
             begin = self._state.ask_from.get(kind) or since or self._today - FIRST
-            self._state.ask_from[kind] = min(begin, since or begin)
+            self._state.ask_from[kind] = min(begin, since or begin, self._today)
 
     async def run(self, *, is_stale: bool) -> Synced:
         """All steps; one that fails does not keep the others from being taken."""
@@ -161,7 +161,7 @@ class _Sync:
         if coros.takes(source.tools, "startDate"):
             windows = self._windows(source.kind, source.window, self._today)
         else:
-            windows = [(max(self._state.ask_from[source.kind], self._today + _DAY - MOST_DAYS), self._today)]
+            windows = [(self._last_days(source), self._today)]
         for first, last in tracked(windows, len(windows), source.what):
             reply = await coros.call(source.tools, self._asked_for(first, last))
             text = reply.text.encode("utf-8", "replace")
@@ -175,6 +175,13 @@ class _Sync:
             self._synced.remarks += [f"A day was left out: {reason}" for reason in left_out]
             self._wellness.write()
             self._advance(source.kind, last)
+
+    def _last_days(self, source: _Source) -> date:
+        """The first day to ask a tool for that takes no dates."""
+        begin, earliest = self._state.ask_from[source.kind], self._today + _DAY - MOST_DAYS
+        if begin < earliest:
+            self._synced.remarks.append(f"{source.what}: asked for from {earliest} on; COROS takes no dates.")
+        return max(begin, earliest)
 
     async def _list(self, coros: Coros) -> None:
         """The activities that there are, into the list of those to fetch."""

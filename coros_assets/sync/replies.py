@@ -55,19 +55,14 @@ class Activity:
     sport_type: int
     start: datetime
 
-    @property
-    def landing_key(self) -> str:
-        """Where its file is landed: a name that is one whatever the identifier holds."""
-        return landing_key(self.label_id)
 
-
-def landing_key(label_id: str) -> str:
-    """The key in landing of an activity's file; of an identifier that is no plain word, its hash."""
+def file_name(label_id: str) -> str:
+    """The name of an activity's file in landing; of an identifier that is no plain word, its hash."""
     is_plain = _PLAIN_ID.fullmatch(label_id) is not None
     name = (
         label_id if is_plain else "x-" + hashlib.sha256(label_id.encode("utf-8", "replace")).hexdigest()[:32]
     )
-    return f"coros/{name}.fit"
+    return f"{name}.fit"
 
 
 def reply_text(tool: str, content: Iterable[Any], is_error: bool) -> str:

@@ -49,6 +49,11 @@ class Pace:
     patience: float = 90.0
     login: float = 300.0
 
+    @property
+    def longest_call(self) -> float:
+        """When a call is given up that was repeated as often, and after as much rest, as it may be."""
+        return self.patience + len(self.waits) * self.longest_wait
+
 
 POLITE: Final = Pace()
 

@@ -154,7 +154,7 @@ def test_half_a_file_is_not_landed_and_comes_with_the_next_sync(stores, coros, h
     for broken in (whole[:-40], whole[:50] + b"\xff" + whole[51:], b"", b"<html>"):
         has.files[label] = broken
         done = synced(stores)
-        assert f"coros/{label}.fit" not in {found.key for found in stores.landing.list()}
+        assert f"coros_sync/{label}.fit" not in {found.key for found in stores.landing.list()}
         if done.files:
             assert done.files_waiting == 1
     has.files[label] = whole
@@ -168,7 +168,7 @@ def test_addresses_are_asked_for_without_the_token(stores, coros, has):
     without = [headers for headers in coros.headers if "authorization" not in headers]
     assert len(without) == 3
     assert {found.key: stores.landing.get(found.key) for found in stores.landing.list()} == {
-        f"coros/{label}.fit": data for label, data in has.files.items()
+        f"coros_sync/{label}.fit": data for label, data in has.files.items()
     }
 
 

@@ -50,7 +50,7 @@ def test_nights_become_mornings_and_runs_become_files(stores, memory, coros, has
         "main_sleep_is_day": False,
     }
     landed = {found.key: stores.landing.get(found.key) for found in stores.landing.list()}
-    assert landed == {f"coros/{label}.fit": data for label, data in has.files.items()}
+    assert landed == {f"coros_sync/{label}.fit": data for label, data in has.files.items()}
 
 
 def test_a_second_sync_asks_for_the_last_week_and_changes_nothing(stores, memory, coros):
@@ -133,12 +133,15 @@ def test_since_goes_back_in_windows_that_coros_takes(stores, memory, coros, has)
     log_in(stores, coros)
     synced(stores)
     assert str(long_ago) not in counting(stores)
-    synced(stores, since=long_ago)
+    done = synced(stores, since=long_ago)
     assert counting(stores)[str(long_ago)]["hrv_rmssd_ms"] == 33.0
-    assert "coros/47.fit" in {found.key for found in stores.landing.list()}
+    assert "coros_sync/47.fit" in {found.key for found in stores.landing.list()}
     asked = coros.calls("querySleepHrv")
     assert max(length(call) for call in asked) == 7
     assert max(call["days"] for call in coros.calls("queryRestingHeartRate")) == 90
+    assert done.remarks == [
+        f"Resting heart rate: asked for from {TODAY - 89 * DAY} on; COROS takes no dates."
+    ]
 
 
 def length(call) -> int:
@@ -156,7 +159,7 @@ def test_a_list_as_long_as_coros_ever_gives_is_asked_for_in_halves(stores, memor
     assert done.files == 45, "the day's allowance"
     assert done.files_waiting == 1
     assert len(coros.calls("downloadActivityFitFiles")) == 45
-    oldest = f"coros/{min(has.runs, key=has.runs.get)}.fit"
+    oldest = f"coros_sync/{min(has.runs, key=has.runs.get)}.fit"
     assert oldest not in {found.key for found in stores.landing.list()}, "the latest runs come first"
     assert synced(stores).files == 0
     with state_of(stores) as state:
@@ -197,7 +200,7 @@ def test_an_identifier_never_becomes_a_path(stores, memory, coros, has, tmp_path
     synced(stores)
     landed = [found.key for found in stores.landing.list()]
     assert len(landed) == len(labels)
-    assert all(key.startswith("coros/x-") and key.isascii() for key in landed)
+    assert all(key.startswith("coros_sync/x-") and key.isascii() for key in landed)
     outside = [file for file in tmp_path.rglob("*.fit") if not file.is_relative_to(tmp_path / "landing")]
     assert outside == []
     coros.asked.clear()
@@ -236,6 +239,27 @@ def test_a_state_that_is_damaged_is_begun_anew_without_doubling_anything(stores,
     assert done.files == 0
     assert coros.calls("downloadActivityFitFiles")[3:] == []
     assert kept(stores) == before
+
+
+def test_a_file_that_the_runner_brought_in_under_its_name_is_not_fetched(stores, memory, coros, has):
+    label = next(iter(has.files))
+    stores.landing.put(f"my export/{label}.fit", has.files[label])
+    log_in(stores, coros)
+    assert synced(stores).files == 2
+    assert label not in [call["labelId"] for call in coros.calls("downloadActivityFitFiles")]
+
+
+def test_a_full_disk_is_named_and_a_mistake_is_not_hidden(stores, memory, coros, monkeypatch):
+    log_in(stores, coros)
+    for error, raised in ((OSError(28, "No space left on device"), SyncError), (KeyError("x"), KeyError)):
+
+        def fails(*_: object, error: Exception = error) -> None:
+            raise error
+
+        monkeypatch.setattr("coros_assets.sync.wellness_file.SyncedFile.write", fails)
+        with pytest.raises(raised) as found:
+            synced(stores)
+        assert str(error) in str(found.value)
 
 
 def test_two_syncs_at_once_are_refused(stores, memory, coros):

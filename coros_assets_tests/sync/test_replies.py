@@ -17,7 +17,7 @@ from coros_assets.sync.replies import (
     BusyError,
     file_address,
     file_blob,
-    landing_key,
+    file_name,
     listed_activities,
     reply_text,
     reported_days,
@@ -107,12 +107,12 @@ def test_days_are_those_of_the_report_and_naps_stay_with_theirs():
     "label", ["../x", "a/../b", "con.txt", "", ".", "x" * 41, "\ud800", "٣", "a b", "-rf", "~", "%2e%2e"]
 )
 def test_names_are_harmless_and_apart(label):
-    key = landing_key(label)
-    assert key.startswith("coros/x-")
+    key = file_name(label)
+    assert key.startswith("x-")
     assert key.endswith(".fit")
     assert key.isascii()
-    assert len(key) == len("coros/x-.fit") + 32
-    assert landing_key("480544748954747182") == "coros/480544748954747182.fit"
+    assert len(key) == len("x-.fit") + 32
+    assert file_name("480544748954747182") == "480544748954747182.fit"
 
 
 def test_one_file_is_a_file_and_two_are_none():
