@@ -30,6 +30,8 @@ _BUSY: Final = frozenset({429, 503})
 _BROKEN: Final = frozenset({500, 502, 504})
 _LOUD: Final = ("mcp", "httpx", "httpcore")
 _LATER: Final = "What came so far is kept; run the sync again later."
+_NOTICE: Final = b'"notifications/initialized"'
+"""The protocol wants it sent, COROS's own helper says not to: a server that refuses it loses nothing."""
 _MINUTE_S: Final = 60
 _SECONDS: Final = re.compile(r"\d{1,9}", re.ASCII)
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -85,6 +87,9 @@ class PoliteTransport(httpx.AsyncBaseTransport):
             if response is None:
                 await asyncio.sleep(wait or 0.0)
                 continue
+            if response.is_error and _NOTICE in request.content:
+                await response.aclose()
+                return httpx.Response(httpx.codes.ACCEPTED, request=request)
             if response.status_code not in _BUSY | _BROKEN:
                 return _bounded(response)
             await response.aclose()

@@ -73,6 +73,13 @@ def recovers(stores, coros) -> None:
     assert len(list(stores.landing.list())) == 3
 
 
+@pytest.mark.parametrize("status", [400, 405, 503])
+def test_a_server_that_wants_no_notice_of_the_beginning_gets_none(stores, coros, status):
+    coros.instead["notifications/initialized"] = [Answer(status)]
+    assert synced(stores).problems == []
+    assert coros.instead["notifications/initialized"] == []
+
+
 def test_a_busy_server_is_asked_again_when_it_says(stores, coros):
     coros.instead[SLEEP] = [Answer(429, {"retry-after": "1"}), Answer(503)]
     begun = time.monotonic()
