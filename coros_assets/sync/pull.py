@@ -18,6 +18,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from coros_assets.bronze.catalogue import content_hash
+from coros_assets.bronze.store import COROS_REPLIES
 from coros_assets.errors import LoginNeededError, SyncError, WellnessError
 from coros_assets.progress import tracked
 from coros_assets.storage.turns import only_one
@@ -45,7 +46,6 @@ PAGE: Final = 20
 
 MOST_LISTED: Final = 100
 ACTIVITIES: Final = "activities"
-REPLIES: Final = "bronze/coros_replies"
 _LOCK: Final = 0x636F7379  # 'cosy'
 _DAY: Final = timedelta(days=1)
 _LIST: Final = ("querySportRecords",)
@@ -165,7 +165,7 @@ class _Sync:
         for first, last in tracked(windows, len(windows), source.what):
             reply = await coros.call(source.tools, self._asked_for(first, last))
             text = reply.text.encode("utf-8", "replace")
-            self._stores.lake.put_content(f"{REPLIES}/{content_hash(text)}.txt", text)
+            self._stores.lake.put_content(f"{COROS_REPLIES}/{content_hash(text)}.txt", text)
             days = reported_days(reply.tool, source.kind, reply.text)
             near = {day: days[day] for day in days if first - _DAY <= day <= last + _DAY}
             if len(near) < len(days):

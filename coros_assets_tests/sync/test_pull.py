@@ -267,14 +267,6 @@ def test_two_syncs_at_once_are_refused(stores, memory, coros):
         synced(stores)
 
 
-def test_raw_replies_are_kept_as_they_came(stores, memory, coros, has):
-    log_in(stores, coros)
-    synced(stores)
-    texts = [stores.lake.get(found.key).decode() for found in stores.lake.list("bronze/coros_replies")]
-    assert has.resting(31) in texts
-    assert any("timestamp=1, timezone=32, hrv=999 ms" in text for text in texts)
-
-
 def test_nothing_is_asked_of_a_runner_with_nothing(stores, memory, coros, has):
     has.nights.clear()
     has.runs.clear()
