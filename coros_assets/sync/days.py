@@ -10,7 +10,7 @@ has of other days is carried over into it, so that nothing is lost when the sync
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final, TypeAlias
 
@@ -106,27 +106,28 @@ def merge(synced: SyncedDays, kind: str, reply: Days, home: HomeTimezone) -> tup
         How many days are new or changed; and a sentence for each that the wellness tables would refuse,
         beside the days around it: such a day is left as it was.
     """
-    changed, left_out = 0, []
     days = synced.coros.setdefault(kind, {})
-    for day in sorted(day for day in reply if reply[day] != days.get(day)):
-        before = days.get(day)
-        days[day] = reply[day]
-        try:
-            _require_tables(kind, synced.counting(kind), day, home)
-            changed += 1
-        except WellnessError as error:
-            left_out.append(str(error))
-            del days[day]
-            days |= {} if before is None else {day: before}
-    return changed, left_out
+    new = {day: reply[day] for day in sorted(reply) if reply[day] != days.get(day)}
+    if _taken(synced, kind, new, home) is None:
+        return len(new), []
+    problems = [_taken(synced, kind, {day: new[day]}, home) for day in new]
+    left_out = [problem for problem in problems if problem]
+    return len(new) - len(left_out), left_out
 
 
-def _require_tables(
-    kind: str, days: Mapping[date, Sequence[dict[str, str]]], day: date, home: HomeTimezone
-) -> None:
-    around = [day + timedelta(days=step) for step in (-1, 0, 1)]
-    rows = [Row(f"{kind} of {near}", cells) for near in around for cells in days.get(near, ())]
-    daily_table(_NAME, rows, sleep_table(_NAME, rows, home))
+def _taken(synced: SyncedDays, kind: str, new: Days, home: HomeTimezone) -> str | None:
+    """Takes days if the tables take them beside the days around; else leaves all as it was and says why."""
+    before = synced.coros[kind]
+    synced.coros[kind] = before | new
+    around = sorted({day + timedelta(days=step) for day in new for step in (-1, 0, 1)})
+    days = synced.counting(kind)
+    rows = [Row(f"{kind} of {day}", cells) for day in around for cells in days.get(day, ())]
+    try:
+        daily_table(_NAME, rows, sleep_table(_NAME, rows, home))
+    except WellnessError as error:
+        synced.coros[kind] = before
+        return str(error)
+    return None
 
 
 def _day(name: str, row: Row) -> date:

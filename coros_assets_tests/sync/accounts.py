@@ -23,7 +23,8 @@ SCOPE = "mcp.tools"
 class Accounts:
     """OAuth of one account, whose owner always agrees unless `refusal` says otherwise."""
 
-    def __init__(self) -> None:
+    def begin(self) -> None:
+        """Forgets everyone."""
         self.clients: dict[str, OAuthClientInformationFull] = {}
         self.codes: dict[str, AuthorizationCode] = {}
         self.access: dict[str, AccessToken] = {}

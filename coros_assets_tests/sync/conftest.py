@@ -58,11 +58,18 @@ def has() -> Runner:
     return runner()
 
 
-@pytest.fixture
-def coros(has: Runner) -> Iterator[CorosServer]:
-    """COROS."""
-    with coros_server(has) as server:
+@pytest.fixture(scope="session")
+def running_coros() -> Iterator[CorosServer]:
+    """The server of all tests."""
+    with coros_server() as server:
         yield server
+
+
+@pytest.fixture
+def coros(running_coros: CorosServer, has: Runner) -> CorosServer:
+    """COROS, which knows nobody yet."""
+    running_coros.begin(has)
+    return running_coros
 
 
 def own_settings(session_home: Path, folder: Path, coros: CorosServer) -> Settings:

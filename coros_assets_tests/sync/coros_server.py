@@ -51,24 +51,27 @@ class CorosServer:
     own; an answer may be a function, which is called first and may return None for the usual answer.
     """
 
-    def __init__(self, url: str, runner: Runner) -> None:
-        self.json_response = True
+    def __init__(self, url: str) -> None:
         self.url = f"{url}/mcp"
         self.base = url
-        self.runner = runner
         self.accounts = Accounts()
+        self.begin(Runner())
+
+    def begin(self, runner: Runner) -> None:
+        """Forgets everything, and has what this runner has."""
+        self.runner = runner
+        self.accounts.begin()
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.headers: list[dict[str, str]] = []
         self.instead: dict[str, list[Answer | Callable[[], Answer | None]]] = {}
         self.texts: dict[str, str] = {}
         self.addresses = ""
-        self.hidden_tools: set[str] = set()
         self.files_given = 0
 
     def calls(self, tool: str) -> list[dict[str, Any]]:
         return [arguments for name, arguments in self.asked if name == tool]
 
-    def tools(self) -> FastMCP:
+    def tools(self, hidden: set[str], *, json_response: bool) -> FastMCP:
         mcp = FastMCP(
             "COROS",
             auth_server_provider=self.accounts,
@@ -82,7 +85,7 @@ class CorosServer:
                 validate_token_resource=False,
             ),
             stateless_http=True,
-            json_response=self.json_response,
+            json_response=json_response,
             log_level="CRITICAL",
         )
         for tool in (
@@ -92,7 +95,7 @@ class CorosServer:
             self.querySportRecords,
             self.downloadActivityFitFiles,
         ):
-            if tool.__name__ not in self.hidden_tools:
+            if tool.__name__ not in hidden:
                 mcp.add_tool(tool, structured_output=False)
         return mcp
 
@@ -213,14 +216,14 @@ async def _sent(answer: Answer, send: Any) -> None:
 
 @contextmanager
 def coros_server(
-    runner: Runner, hidden_tools: set[str] | None = None, *, json_response: bool = True
+    hidden_tools: set[str] | None = None, *, json_response: bool = True
 ) -> Iterator[CorosServer]:
     """The server, answering on a port of its own, in JSON or in streams of events."""
     with socket.socket() as listening:
         listening.bind((LOOPBACK, 0))
-        server = CorosServer(f"http://{LOOPBACK}:{listening.getsockname()[1]}", runner)
-        server.hidden_tools, server.json_response = hidden_tools or set(), json_response
-        app = _Front(server.tools().streamable_http_app(), server)
+        server = CorosServer(f"http://{LOOPBACK}:{listening.getsockname()[1]}")
+        tools = server.tools(hidden_tools or set(), json_response=json_response)
+        app = _Front(tools.streamable_http_app(), server)
         web = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=web.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -234,7 +234,8 @@ def test_an_endless_file_ends(stores, coros, has, monkeypatch):
 
 
 def test_a_server_that_answers_in_streams_is_understood_and_half_a_stream_is_not(stores, memory, has):
-    with coros_server(has, json_response=False) as streaming:
+    with coros_server(json_response=False) as streaming:
+        streaming.begin(has)
         moved = type(stores)(stores.settings.model_copy(update={"sync_url": streaming.url}))
         vars(moved)["warehouse"] = stores.warehouse
         log_in(moved, streaming)

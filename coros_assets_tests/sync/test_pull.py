@@ -220,7 +220,8 @@ def test_a_day_that_no_table_takes_is_left_out_and_named(stores, memory, coros, 
 
 
 def test_one_tool_that_is_gone_does_not_keep_the_others_from_being_asked(session_home, memory, stores, has):
-    with coros_server(has, hidden_tools={"querySleepHrv"}) as other:
+    with coros_server(hidden_tools={"querySleepHrv"}) as other:
+        other.begin(has)
         moved = type(stores)(stores.settings.model_copy(update={"sync_url": other.url}))
         log_in(moved, other)
         done = synced(moved)

@@ -16,6 +16,7 @@ from coros_assets import definitions, resources, sensors
 from coros_assets.cli import main
 from coros_assets.sync import assets
 from coros_assets.sync.vault import SERVICE
+from coros_assets.waiting import waiting
 from coros_assets_tests.conftest import emptied
 from coros_assets_tests.sync.actions import HASTY_SYNC, browser, environment_of, log_in, vault
 from coros_assets_tests.sync.conftest import FAST
@@ -27,6 +28,14 @@ def rows(stores, table: str, *columns: str) -> list[tuple[object, ...]]:
     return sorted(zip(*(found[column].to_pylist() for column in columns), strict=True))
 
 
+def run(job: dg.JobDefinition, instance: dg.DagsterInstance, config=None, partition=None) -> None:
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    done = job.execute_in_process(
+        instance=instance, run_config=quiet | (config or {}), partition_key=partition
+    )
+    assert done.success
+
+
 @pytest.mark.filterwarnings("ignore::dagster.BetaWarning")
 def test_what_coros_has_is_in_gold_and_a_second_time_nothing_changes(stores, memory, coros, monkeypatch):
     emptied(stores)
@@ -35,28 +44,15 @@ def test_what_coros_has_is_in_gold_and_a_second_time_nothing_changes(stores, mem
     monkeypatch.setattr("coros_assets.sync.transport.POLITE", FAST)
     wired = switched_on(monkeypatch)
     complete = {"ops": {"bronze__activity_files": {"config": {"judge_young_files": True}}}}
-    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-    found = []
     with dg.DagsterInstance.ephemeral() as instance:
-        for _ in range(2):
-            assert (
-                wired.resolve_job_def("sync").execute_in_process(instance=instance, run_config=quiet).success
-            )
-            assert (
-                wired.resolve_job_def(sensors.LOAD)
-                .execute_in_process(
-                    instance=instance, partition_key=sensors.today(), run_config=complete | quiet
-                )
-                .success
-            )
-            found.append(
-                (
-                    rows(stores, "fact_activity", "activity_id", "activity_date", "sport", "distance_m"),
-                    rows(stores, "fact_day", "activity_date", "resting_heart_rate_bpm", "hrv_rmssd_ms"),
-                )
-            )
-    (activities, days), again = found
-    assert again == found[0]
+        run(wired.resolve_job_def("sync"), instance)
+        assert waiting(stores).wellness
+        run(wired.resolve_job_def(sensors.LOAD), instance, complete, sensors.today())
+        assert not waiting(stores)
+        run(wired.resolve_job_def("sync"), instance)
+        assert not waiting(stores), "a second sync brings nothing that a load would have to do"
+    activities = rows(stores, "fact_activity", "activity_id", "activity_date", "sport", "distance_m")
+    days = rows(stores, "fact_day", "activity_date", "resting_heart_rate_bpm", "hrv_rmssd_ms")
     assert len(activities) == 3
     assert {(sport, round(distance)) for _, _, sport, distance in activities} == {("running", 2094)}
     measured = {day: (resting, hrv) for day, resting, hrv in days if resting is not None}
@@ -92,6 +88,7 @@ def test_the_sync_is_in_the_graph_only_where_it_was_switched_on(monkeypatch):
 
 def test_the_command_logs_in_and_out(stores, memory, coros, monkeypatch):
     monkeypatch.setattr("webbrowser.open", browser)
+    monkeypatch.setattr("coros_assets.sync.transport.POLITE", FAST)
     environment = environment_of(stores.settings)
     done = CliRunner().invoke(main, ["sync", "--login"], env=environment)
     assert (done.exit_code, "You are logged in" in done.output) == (0, True), done.output
