@@ -10,6 +10,7 @@ against none of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import PurePosixPath
@@ -26,7 +27,7 @@ from coros_assets.sync.replies import (
     file_name,
     is_whole_fit,
 )
-from coros_assets.sync.state import MOST_TRIES, Pending, StateFile, SyncState
+from coros_assets.sync.state import Pending, StateFile, SyncState
 
 MAX_FILE_BYTES: Final = 16 * 2**20
 EMPTY_IN_A_ROW: Final = 5
@@ -51,25 +52,30 @@ class Files:
         self._empty: list[str] = []
 
     async def fetch(self) -> None:
-        """Fetches files, those of the latest activities first, until all are here or no more are allowed.
+        """Fetches files until all are here or no more are allowed: first what had the fewest empty answers,
+        of those the latest activities.
 
         Raises:
             BusyError: COROS has no time.
         """
         self._drop_present()
-        pending = sorted(self._state.pending.items(), key=lambda item: item[1].start, reverse=True)
+        pending = sorted(
+            self._state.pending.items(), key=lambda item: (-item[1].empty, item[1].start), reverse=True
+        )
         allowed = self._state.files_left(datetime.now(UTC))
         for label_id, activity in tracked(islice(pending, allowed), min(len(pending), allowed), "Files"):
             self._state.count_file_request(datetime.now(UTC))
             self._file.write(self._state)
             data = await self._data(label_id, activity)
             if data is None:
+                activity.empty += 1
                 self._empty.append(label_id)
                 if len(self._empty) == EMPTY_IN_A_ROW:
                     self.remarks.append(
                         f"COROS gave no file {EMPTY_IN_A_ROW} times in a row: its daily allowance may be "
                         "spent. The next sync goes on."
                     )
+                    self._give_up(self._empty)
                     self._empty = []
                     break
             else:
@@ -93,11 +99,14 @@ class Files:
     def _count_empty(self) -> None:
         """Counts a try for each activity that was answered without a file while others had one."""
         for label_id in self._empty:
-            activity = self._state.pending[label_id]
-            activity.tries += 1
-            if activity.tries >= MOST_TRIES:
-                self._finish(label_id, NO_FILE)
+            self._state.pending[label_id].tries += 1
+        self._give_up(self._empty)
         self._empty = []
+
+    def _give_up(self, label_ids: Iterable[str]) -> None:
+        for label_id in label_ids:
+            if self._state.pending[label_id].is_hopeless:
+                self._finish(label_id, NO_FILE)
 
     async def _data(self, label_id: str, activity: Pending) -> bytes | None:
         """The whole file of an activity; None where COROS gives none, or something else."""

@@ -23,15 +23,24 @@ ALLOWANCE_WINDOW: Final = timedelta(hours=24)
 """Whenever COROS's day begins, files of the last 24 hours are all that can count."""
 
 MOST_TRIES: Final = 3
-"""Syncs that ask for the file of an activity before it is taken for one that COROS has none of."""
+"""Syncs that get no file for an activity, while others get theirs, before COROS is taken to have none."""
+
+MOST_EMPTY: Final = 10
+"""The same where all that was asked for came without a file, as when the allowance is spent."""
 
 
 class Pending(BaseModel):
-    """An activity whose file is still to be fetched."""
+    """An activity whose file is still to be fetched; `empty` answers it had, `tries` of them among others."""
 
     sport_type: int
     start: datetime
+    empty: int = 0
     tries: int = 0
+
+    @property
+    def is_hopeless(self) -> bool:
+        """True if it was asked for often enough."""
+        return self.tries >= MOST_TRIES or self.empty >= MOST_EMPTY
 
 
 class SyncState(BaseModel):

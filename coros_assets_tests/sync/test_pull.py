@@ -184,6 +184,21 @@ def test_an_allowance_that_others_spent_ends_the_fetching_and_counts_against_no_
     assert synced(stores).files == 10
 
 
+def test_activities_without_files_hold_up_no_others_and_end(stores, memory, coros, has):
+    start = datetime.combine(TODAY, datetime.min.time(), tzinfo=pull.UTC)
+    has.runs |= {f"7{number}": start + timedelta(minutes=number) for number in range(6)}
+    log_in(stores, coros)
+    assert synced(stores).files == 0
+    assert synced(stores).files == 3
+    left = []
+    while left[-3:] != [0, 0, 0] and len(left) < 20:
+        with state_of(stores) as state:
+            state["file_requests"] = []  # a day later
+        left.append(synced(stores).files_waiting)
+    assert left[0] == 6
+    assert left[-1] == 0
+
+
 def test_an_activity_without_a_file_is_given_up_after_three_syncs(stores, memory, coros, has):
     has.runs["77"] = datetime.combine(TODAY, datetime.min.time(), tzinfo=pull.UTC)
     log_in(stores, coros)
