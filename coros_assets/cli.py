@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coros_assets.cli_ask import ask
-from coros_assets.cli_own_data import erase, export, opened_stores
+from coros_assets.cli_own_data import bring_up_to_date, erase, export, opened_stores
+from coros_assets.cli_sync import sync
 from coros_assets.errors import CorosError, first_line
 from coros_assets.inert import printable
 
@@ -84,7 +85,7 @@ def demo(years: float, seed: int) -> None:
     say(f"The demo lives in {stores.settings.home}")
     with progress_bars():
         land_demo(stores.settings, years, seed)
-    _bring_up_to_date(opened_stores())
+    bring_up_to_date(opened_stores())
     _print_answers(stores)
     click.echo(f"Report: {report_file(stores)}")
     click.echo(f"Dagster UI: COROS_HOME={shlex.quote(str(stores.settings.home))} {sys.argv[0]} ui")
@@ -123,7 +124,7 @@ def ingest(paths: tuple[Path, ...], roster: Path | None, wellness: Path | None) 
     before = status(stores)
     with progress_bars():
         copied = copy_to_landing(paths, stores.landing)
-    _bring_up_to_date(stores)
+    bring_up_to_date(stores)
     print_ingest_summary(copied.found, before, status(stores))
     _print_answers(stores)
 
@@ -265,7 +266,7 @@ def choose(hash_start: str, undo: bool) -> None:
     stores = opened_stores()
     name = choose_file(stores, hash_start, undo=undo)
     say(f"{name} is no longer your choice." if undo else f"{name} is your choice.")
-    _bring_up_to_date(stores)
+    bring_up_to_date(stores)
 
 
 @main.command()
@@ -347,25 +348,6 @@ def check(file: Path, months: int) -> None:
     console().print(roster_calendar(shifts, months, datetime.now(UTC).date()))
 
 
-def _bring_up_to_date(stores: Stores) -> None:
-    """Loads what waits, with progress bars, or says that nothing does; ends an interrupted erasure."""
-    from coros_assets.bronze.tombstones import read_tombstones
-    from coros_assets.commands.erase import finish_erasures
-    from coros_assets.commands.load import load
-    from coros_assets.display import progress_bars, say
-    from coros_assets.waiting import waiting
-
-    is_cut_off = bool(read_tombstones(stores.lake).unfinished)
-    if not waiting(stores) and not is_cut_off:
-        say("Nothing to do: everything landed is loaded, and answers and report are up to date.")
-        return
-    with progress_bars():
-        load(stores.settings)
-    if is_cut_off:
-        for sentence in finish_erasures(stores):
-            say(sentence)
-
-
 def _print_answers(stores: Stores, *, as_json: bool = False) -> None:
     from coros_assets.answers.wording import checked
     from coros_assets.commands.answers import read_answers
@@ -381,3 +363,4 @@ def _print_answers(stores: Stores, *, as_json: bool = False) -> None:
 main.add_command(ask)
 main.add_command(export)
 main.add_command(erase)
+main.add_command(sync)

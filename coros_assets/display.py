@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 from rich.console import Console
@@ -26,6 +26,9 @@ from coros_assets.commands.verify import Verified
 from coros_assets.inert import inert_cell, printable
 from coros_assets.progress import watched_by
 from coros_assets.storage.reader import READER_ROLE
+
+if TYPE_CHECKING:
+    from coros_assets.sync.pull import Synced
 
 _KEPT: Final = "{} Until it is corrected, the last good one counts."
 _NO_LIMIT: Final = 100_000  # characters
@@ -177,6 +180,17 @@ def print_ingest_summary(found: int, before: Mapping[str, Any], after: Mapping[s
     for file in after["erasures"]["refused"]:
         if file["name"] not in refused:
             say(f"refused: {file['name']}: {file['reason']}")
+
+
+def print_synced(synced: Synced) -> None:
+    """What a sync brought, a line each."""
+    days = ", ".join(f"{what} {count}" for what, count in synced.days.items() if count) or "none"
+    say(f"Days new or changed: {days}.")
+    say(f"Activities new at COROS: {synced.activities_new}; files landed: {synced.files}.")
+    if synced.files_waiting:
+        say(f"{synced.files_waiting} files are still to come; the next syncs fetch them.")
+    for remark in dict.fromkeys(synced.remarks):
+        say(remark)
 
 
 def print_answers(

@@ -25,6 +25,14 @@ class WellnessError(CorosError):
     """A wellness file that cannot be understood; the text names the file and the row."""
 
 
+class SyncError(CorosError):
+    """What COROS's server did, or did not; the text holds no token and no address beyond a host."""
+
+
+class LoginNeededError(SyncError):
+    """COROS takes no login that there is; only the runner can make another."""
+
+
 _LONGEST_LINE: Final = 300
 
 

@@ -12,6 +12,7 @@ from dagster import DagsterRunStatus, RunsFilter
 
 from coros_assets.live_runs import end_abandoned
 from coros_assets.stores import Stores
+from coros_assets.sync.assets import GROUP as SYNC_GROUP
 from coros_assets.waiting import waiting
 
 LOAD: Final = "load"
@@ -26,7 +27,7 @@ _UNFINISHED: Final = [
 
 load_job: Final = dg.define_asset_job(
     LOAD,
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups(SYNC_GROUP),
     description="Landing to report: takes in what is new and brings every layer up to date.",
 )
 

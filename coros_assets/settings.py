@@ -7,7 +7,6 @@ Belongs here: names, defaults and validation of settings. Does not: opening what
 from __future__ import annotations
 
 from functools import cached_property
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from tzlocal import get_localzone_name
 
+from coros_assets.addresses import is_coros, is_loopback
 from coros_assets.errors import CorosError
 from coros_assets.home_timezone import HomeTimezone
 
@@ -25,13 +25,6 @@ HOME_SETTINGS: Final = "settings.env"  # in HOME: settings that belong to its da
 
 def _default_home() -> Path:
     return Path(platformdirs.user_data_dir("coros-assets", appauthor=False)) / "home"
-
-
-def _is_this_machine(host: str | None) -> bool:
-    try:
-        return host == "localhost" or ip_address(host or "").is_loopback
-    except ValueError:
-        return False
 
 
 class Settings(BaseSettings):
@@ -75,6 +68,17 @@ class Settings(BaseSettings):
     )
     ask_model: str = Field(default="", description="Name of the model at that endpoint")
     ask_key: SecretStr = Field(default=SecretStr(""), description="Its key; empty: it asks for none")
+    sync: bool = Field(
+        default=False,
+        description="Whether the asset graph fetches from COROS; `coros-assets sync` always does",
+    )
+    sync_url: str = Field(
+        default="https://mcp.coros.com/mcp",
+        description="COROS's MCP server; by region mcpcn, mcpeu or mcpus instead of mcp",
+    )
+    sync_token: SecretStr = Field(
+        default=SecretStr(""), description="Access token of COROS; empty: the login in the system's keyring"
+    )
 
     @field_validator("home")
     @classmethod
@@ -98,15 +102,19 @@ class Settings(BaseSettings):
     def _private_on_its_way(cls, url: str) -> str:
         """Questions leave this machine encrypted, and to the named host alone."""
         parts = urlsplit(url)
-        if not url or (parts.scheme == "http" and _is_this_machine(parts.hostname)):
-            is_fit = True
-        else:
-            is_fit = parts.scheme == "https" and bool(parts.hostname)
-        if not is_fit or "@" in parts.netloc or parts.query or parts.fragment:
+        is_fit = is_loopback(url) or (parts.scheme == "https" and parts.hostname)
+        if url and (not is_fit or "@" in parts.netloc or parts.query or parts.fragment):
             raise ValueError(
                 "it must be https://host/path, or http:// on this machine, such as "
                 "http://127.0.0.1:11434/v1; a key belongs in COROS_ASK_KEY"
             )
+        return url
+
+    @field_validator("sync_url")
+    @classmethod
+    def _of_coros(cls, url: str) -> str:
+        if not (is_coros(url) or is_loopback(url)):
+            raise ValueError("it must be an https address of coros.com, such as https://mcpeu.coros.com/mcp")
         return url
 
     @field_validator("home_timezone", mode="before")

@@ -30,6 +30,7 @@ SPECIAL = f"{CANARY}/@:%?#&= é"
 OTHERS = {
     "OPENAI_API_KEY": f"{CANARY}-openai",
     "COROS_ASK_KEY": f"{CANARY}-ask",
+    "COROS_SYNC_TOKEN": f"{CANARY}-sync",
     "AWS_SESSION_TOKEN": f"{CANARY}-session",
     "PGPASSWORD": f"{CANARY}-pg",
 }

@@ -17,6 +17,7 @@ from coros_assets.audit.finding import BRING_AGAIN, HARMLESS, REBUILD, Finding
 from coros_assets.bronze.catalogue import content_hash
 from coros_assets.bronze.store import (
     CATALOGUE,
+    COROS_REPLIES,
     FILES,
     PARSED,
     PREFERRED,
@@ -34,9 +35,10 @@ from coros_assets.storage.seal import unsealed
 BYTES_PER_JOB: Final = 32 * 2**20  # some 50 ms of hashing, against 1 ms from process to process
 OBJECTS_PER_JOB: Final = 250
 _OWN_FILES: Final = ("bronze/athlete", "bronze/roster", "bronze/wellness")
-_BY_HASH: Final = (FILES, QUARANTINE, *_OWN_FILES)
+_BY_HASH: Final = (FILES, QUARANTINE, COROS_REPLIES, *_OWN_FILES)
 _LAKE_LAYERS: Final = ("silver", "roster", "wellness", "athlete")
 _OWN_FILE: Final = "The next load writes it again if the file of yours that it was made from is still there."
+_REMEDIES: Final = {COROS_REPLIES: HARMLESS, **dict.fromkeys(_OWN_FILES, _OWN_FILE)}
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def _remedy(found: StoredObject, lake: ObjectStore) -> str | None:
     content = content_hash(StoredBytes(lake, key, found.size_bytes) if is_large else lake.get(key))
     if content == PurePosixPath(key).name.partition(".")[0]:
         return None
-    return _OWN_FILE if key.startswith(_OWN_FILES) else BRING_AGAIN
+    return _REMEDIES.get(_kind(key) or "", BRING_AGAIN)
 
 
 def _damaged(key: str, remedy: str) -> Finding:

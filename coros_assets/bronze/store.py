@@ -23,6 +23,7 @@ from coros_assets.storage.seal import sealed, unsealed
 FILES: Final = "bronze/files"
 CATALOGUE: Final = "bronze/catalogue"
 QUARANTINE: Final = "bronze/quarantine"
+COROS_REPLIES: Final = "bronze/coros_replies"  # what the sync was told, as it came; nothing is made of it
 PARSED: Final = "bronze/parsed"
 PREFERRED: Final = "bronze/preferred"
 REFUSAL_SUFFIX: Final = ".json"

@@ -16,6 +16,7 @@ from typing import Final
 from coros_assets.athlete import read_athlete
 from coros_assets.athlete_settings.load import athlete_file
 from coros_assets.bronze.catalogue import CatalogueEntry
+from coros_assets.bronze.store import COROS_REPLIES
 from coros_assets.commands.export_folder import ExportFolder, as_csv, as_parquet, safe_name
 from coros_assets.contract import Table
 from coros_assets.formats.read import READ_SUFFIXES
@@ -108,6 +109,9 @@ def _own(stores: Stores, folder: ExportFolder) -> Iterator[Step]:
             to = f"own/earlier/{name}/{found.key.rpartition('/')[2]}"
             what = f"your {name} file as it was once"
             yield partial(_copy, stores, folder, found.key, to, what, exact=True)
+    for found in stores.lake.list(COROS_REPLIES):
+        to = f"own/coros_replies/{found.key.rpartition('/')[2]}"
+        yield partial(_copy, stores, folder, found.key, to, "a reply of COROS's server")
 
 
 def _silver(stores: Stores, folder: ExportFolder, circles: Sequence[Circle]) -> Iterator[Step]:

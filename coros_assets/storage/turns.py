@@ -20,6 +20,20 @@ _QUERIES: Final = {
     "none": "SELECT pg_advisory_unlock_all()",
 }
 
+_ONLY_ONE: Final = "SELECT pg_try_advisory_lock(%s)"
+
+
+@contextmanager
+def only_one(warehouse: Warehouse, lock: int) -> Iterator[bool]:
+    """True inside for one process at a time, of all machines; False for the others, which do not wait."""
+    with warehouse.connection() as connection:
+        connection.autocommit = True
+        row = connection.execute(_ONLY_ONE, [lock]).fetchone()
+        try:
+            yield row is not None and bool(row[0])
+        finally:
+            connection.execute(_QUERIES["none"])  # the server notices a closed connection only later
+
 
 class Turns:
     """The turns of one process: it has one at a time, whatever asks for it inside."""

@@ -122,7 +122,7 @@ def _sleep(name: str, at: int, day: str, fields: Fields) -> Iterator[Row]:
     naps = [row for key in ("Nap Window", "Nap Windows") for row in _windows(name, woke, fields.get(key))]
     napped = _hours(fields, "Naps Total (asleep)", "Naps Total") if len(naps) == 1 else ""
     for row in naps:
-        yield Row(row.entry, {**row.cells, **_asleep("asleep_h", napped), "is_nap": "true"})
+        yield Row(row.entry, {**row.cells, **_asleep("asleep_h", napped), "date": day, "is_nap": "true"})
 
 
 def _asleep(column: str, hours: str) -> dict[str, str]:

@@ -53,11 +53,7 @@ def read_wellness(name: str, data: bytes, home: HomeTimezone) -> Wellness:
             cannot be; the text names the row.
     """
     shown = printable(name)
-    if len(data) > MAX_BYTES:
-        raise WellnessError(f"{shown}: larger than {MAX_BYTES >> 20} MiB: export fewer years.")
-    rows = list(islice(_rows(shown, _text(shown, data)), MAX_ROWS + 1))
-    if len(rows) > MAX_ROWS:
-        raise WellnessError(f"{shown}: there are more than {MAX_ROWS:,} rows in it: export fewer years.")
+    rows = read_rows(name, data)
     sleep = sleep_table(shown, rows, home)
     daily = daily_table(shown, rows, sleep)
     if not daily.num_rows and not sleep.num_rows:
@@ -66,6 +62,21 @@ def read_wellness(name: str, data: bytes, home: HomeTimezone) -> Wellness:
             "export it again, or see the README for the columns."
         )
     return Wellness(daily, sleep)
+
+
+def read_rows(name: str, data: bytes) -> list[Row]:
+    """The rows of a wellness file as they stand in it, whatever they say of each other.
+
+    Raises:
+        WellnessError: the file cannot be read, or is too large.
+    """
+    shown = printable(name)
+    if len(data) > MAX_BYTES:
+        raise WellnessError(f"{shown}: larger than {MAX_BYTES >> 20} MiB: export fewer years.")
+    rows = list(islice(_rows(shown, _text(shown, data)), MAX_ROWS + 1))
+    if len(rows) > MAX_ROWS:
+        raise WellnessError(f"{shown}: there are more than {MAX_ROWS:,} rows in it: export fewer years.")
+    return rows
 
 
 def _text(name: str, data: bytes) -> str:
