@@ -1,7 +1,8 @@
 """`coros-assets`: arguments in, words out; every command is a thin call.
 
-Belongs here: options, help, printing. Does not: any work (`commands/`). Imports stand inside the
-commands, so that `--help` answers at once.
+Belongs here: the group, and the commands that bring data in or start something, with their options, help and
+printing. Does not: any work (`commands/`), or the other commands (`cli_look.py`, `cli_own_data.py`,
+`cli_sync.py`). Imports stand inside the commands, so that `--help` answers at once.
 """
 
 from __future__ import annotations
@@ -10,18 +11,16 @@ import shlex
 import sys
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from coros_assets.cli_ask import ask
-from coros_assets.cli_own_data import bring_up_to_date, erase, export, opened_stores
+from coros_assets.cli_common import bring_up_to_date, opened_stores, show_answers
+from coros_assets.cli_look import answers, ask, calendar, report, sql, status, verify
+from coros_assets.cli_own_data import erase, export
 from coros_assets.cli_sync import sync
 from coros_assets.errors import CorosError, first_line
 from coros_assets.inert import printable
-
-if TYPE_CHECKING:
-    from coros_assets.stores import Stores
 
 _PATH = click.Path(path_type=Path)
 
@@ -86,7 +85,7 @@ def demo(years: float, seed: int) -> None:
     with progress_bars():
         land_demo(stores.settings, years, seed)
     bring_up_to_date(opened_stores())
-    _print_answers(stores)
+    show_answers(stores)
     click.echo(f"Report: {report_file(stores)}")
     click.echo(f"Dagster UI: COROS_HOME={shlex.quote(str(stores.settings.home))} {sys.argv[0]} ui")
 
@@ -126,104 +125,7 @@ def ingest(paths: tuple[Path, ...], roster: Path | None, wellness: Path | None) 
         copied = copy_to_landing(paths, stores.landing)
     bring_up_to_date(stores)
     print_ingest_summary(copied.found, before, status(stores))
-    _print_answers(stores)
-
-
-@main.command()
-@click.option("--json", "as_json", is_flag=True, help="Every estimate of every question as JSON.")
-def answers(as_json: bool) -> None:
-    """Print the three answers in plain words.
-
-    \b
-    Examples:
-      coros-assets answers
-      coros-assets answers --json | jq '.answer_night_shift[0].effect_pct'
-    """
-    _print_answers(opened_stores(), as_json=as_json)
-
-
-@main.command()
-@click.option(
-    "--weeks", default=5, show_default=True, type=click.IntRange(1, 520), help="How many weeks to show."
-)
-def calendar(weeks: int) -> None:
-    """Show your last weeks: the shifts you worked and the runs you did.
-
-    \b
-    Examples:
-      coros-assets calendar
-      coros-assets calendar --weeks 12
-    """
-    from coros_assets.commands.calendar import last_weeks
-    from coros_assets.display import console
-
-    console().print(last_weeks(opened_stores(), weeks))
-
-
-@main.command()
-@click.option("--open", "show", is_flag=True, help="Open it in the browser.")
-def report(show: bool) -> None:
-    """Write the HTML report and print its path.
-
-    \b
-    Examples:
-      coros-assets report
-      coros-assets report --open
-    """
-    from coros_assets.commands.report import report_file
-
-    path = report_file(opened_stores())
-    if show:
-        click.launch(path.as_uri())
-    click.echo(path)
-
-
-@main.command()
-@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
-def status(as_json: bool) -> None:
-    """Count what is in each layer, check that the sums add up, and list what could not be read.
-
-    \b
-    Examples:
-      coros-assets status
-      coros-assets status --json | jq .quarantine
-    """
-    from coros_assets.commands.status import status as collect
-    from coros_assets.display import print_json, print_status
-
-    facts = collect(opened_stores())
-    if as_json:
-        print_json(facts)
-    else:
-        print_status(facts)
-
-
-@main.command()
-@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
-def verify(as_json: bool) -> None:
-    """Check every file that is kept against its hash, and every layer against the one below it.
-
-    The exit code is 0 if everything is as it was written, and 1 if something is not; each finding says
-    what to do about it.
-
-    \b
-    Examples:
-      coros-assets verify
-      coros-assets verify --json | jq '.findings[].place'
-    """
-    from dataclasses import asdict
-
-    from coros_assets.commands.verify import verify as look
-    from coros_assets.display import print_findings, print_json, progress_bars
-
-    with progress_bars():
-        verified = look(opened_stores())
-    if as_json:
-        print_json(asdict(verified))
-    else:
-        print_findings(verified)
-    if verified.findings:
-        raise click.exceptions.Exit(1)
+    show_answers(stores)
 
 
 @main.command()
@@ -267,29 +169,6 @@ def choose(hash_start: str, undo: bool) -> None:
     name = choose_file(stores, hash_start, undo=undo)
     say(f"{name} is no longer your choice." if undo else f"{name} is your choice.")
     bring_up_to_date(stores)
-
-
-@main.command()
-@click.argument("query", required=False)
-@click.option(
-    "--format", "layout", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
-)
-def sql(query: str | None, layout: str) -> None:
-    """Run one read-only query on gold; without a query, print how other programs connect.
-
-    \b
-    Examples:
-      coros-assets sql
-      coros-assets sql "SELECT schedule_period, count(*) FROM gold.fact_activity GROUP BY 1"
-      coros-assets sql "SELECT * FROM gold.fact_day" --format csv > days.csv
-    """
-    from coros_assets.display import print_connection, print_rows
-
-    warehouse = opened_stores().warehouse
-    if query is None:
-        print_connection(warehouse.connection_settings)
-    else:
-        print_rows(warehouse.query_as_reader(query), layout)
 
 
 @main.command()
@@ -348,19 +227,5 @@ def check(file: Path, months: int) -> None:
     console().print(roster_calendar(shifts, months, datetime.now(UTC).date()))
 
 
-def _print_answers(stores: Stores, *, as_json: bool = False) -> None:
-    from coros_assets.answers.wording import checked
-    from coros_assets.commands.answers import read_answers
-    from coros_assets.display import print_answers, print_json
-
-    answers = read_answers(stores)
-    if as_json:
-        print_json(answers)
-    else:
-        print_answers(answers, checked)
-
-
-main.add_command(ask)
-main.add_command(export)
-main.add_command(erase)
-main.add_command(sync)
+for command in (answers, ask, calendar, erase, export, report, sql, status, sync, verify):
+    main.add_command(command)

@@ -1,4 +1,4 @@
-"""The commands that take a runner's data out, and away; and what commands share.
+"""The commands that take a runner's data out, and away.
 
 Belongs here: their options, help, printing, as in `cli.py`. Does not: any work (`commands/`). Imports stand
 inside the commands, so that `--help` answers at once.
@@ -7,39 +7,10 @@ inside the commands, so that `--help` answers at once.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
-    from coros_assets.stores import Stores
-
-
-def opened_stores() -> Stores:
-    """The stores of the settings of this process."""
-    from coros_assets.settings import load_settings
-    from coros_assets.stores import Stores
-
-    return Stores(load_settings())
-
-
-def bring_up_to_date(stores: Stores) -> None:
-    """Loads what waits, with progress bars, or says that nothing does; ends an interrupted erasure."""
-    from coros_assets.bronze.tombstones import read_tombstones
-    from coros_assets.commands.erase import finish_erasures
-    from coros_assets.commands.load import load
-    from coros_assets.display import progress_bars, say
-    from coros_assets.waiting import waiting
-
-    is_cut_off = bool(read_tombstones(stores.lake).unfinished)
-    if not waiting(stores) and not is_cut_off:
-        say("Nothing to do: everything landed is loaded, and answers and report are up to date.")
-        return
-    with progress_bars():
-        load(stores.settings)
-    if is_cut_off:
-        for sentence in finish_erasures(stores):
-            say(sentence)
+from coros_assets.cli_common import opened_stores
 
 
 @click.command()

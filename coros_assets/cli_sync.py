@@ -10,7 +10,7 @@ from datetime import datetime
 
 import click
 
-from coros_assets.cli_own_data import bring_up_to_date, opened_stores
+from coros_assets.cli_common import bring_up_to_date, opened_stores
 
 
 @click.command()
