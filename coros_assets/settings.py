@@ -6,19 +6,21 @@ Belongs here: names, defaults and validation of settings. Does not: opening what
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from tzlocal import get_localzone_name
 
 from coros_assets.errors import CorosError
 from coros_assets.home_timezone import HomeTimezone
 
+_REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 HOME_SETTINGS: Final = "settings.env"  # in HOME: settings that belong to its data
 
 
@@ -44,6 +46,10 @@ class Settings(BaseSettings):
     )
     warehouse_url: SecretStr = Field(
         default=SecretStr(""), description="PostgreSQL URL of the warehouse; empty: the embedded server"
+    )
+    warehouse_iam_region: str = Field(
+        default="",
+        description="AWS region of a server on RDS that takes IAM tokens; empty: the password of the URL",
     )
     home_timezone: Annotated[HomeTimezone, NoDecode] = Field(
         default_factory=lambda: HomeTimezone.parse(get_localzone_name()),
@@ -78,6 +84,16 @@ class Settings(BaseSettings):
                 "AWS_SECRET_ACCESS_KEY, an endpoint in AWS_ENDPOINT_URL"
             )
         return uri
+
+    @field_validator("warehouse_iam_region")
+    @classmethod
+    def _of_a_server(cls, region: str, info: ValidationInfo) -> str:
+        """The embedded server takes no tokens."""
+        if region and not _REGION.fullmatch(region):
+            raise ValueError("it names an AWS region, such as eu-central-1")
+        if region and not info.data.get("warehouse_url"):
+            raise ValueError("COROS_WAREHOUSE_URL must name the server that takes tokens")
+        return region
 
     @field_validator("home_timezone", mode="before")
     @classmethod

@@ -55,7 +55,11 @@ class Stores:
     def warehouse(self) -> Warehouse:
         """The warehouse, with its tables made."""
         url = self.settings.warehouse_url.get_secret_value()
-        warehouse = Warehouse(url or embedded_url(self.settings.home, WAREHOUSE_DATABASE), view_scripts())
+        warehouse = Warehouse(
+            url or embedded_url(self.settings.home, WAREHOUSE_DATABASE),
+            view_scripts(),
+            self.settings.warehouse_iam_region,
+        )
         warehouse.prepare()
         return warehouse
 
