@@ -21,6 +21,7 @@ from coros_assets.errors import CorosError
 from coros_assets.home_timezone import HomeTimezone
 
 _REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+_LOOPBACK: Final = ("127.0.0.1", "localhost")
 HOME_SETTINGS: Final = "settings.env"  # in HOME: settings that belong to its data
 
 
@@ -43,6 +44,10 @@ class Settings(BaseSettings):
     lake_uri: str = Field(
         default="",
         description="Where bronze and silver live: a folder or s3://bucket/prefix; empty: HOME/lake",
+    )
+    arrivals_queue_url: str = Field(
+        default="",
+        description="SQS queue in which S3 tells of new objects in landing; empty: landing is listed",
     )
     warehouse_url: SecretStr = Field(
         default=SecretStr(""), description="PostgreSQL URL of the warehouse; empty: the embedded server"
@@ -84,6 +89,19 @@ class Settings(BaseSettings):
                 "AWS_SECRET_ACCESS_KEY, an endpoint in AWS_ENDPOINT_URL"
             )
         return uri
+
+    @field_validator("arrivals_queue_url")
+    @classmethod
+    def _of_a_queue(cls, url: str) -> str:
+        """The address is shown where a tick says what it did."""
+        parts = urlsplit(url)
+        is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+        if url and (not is_safe or not parts.path.strip("/") or "@" in parts.netloc or parts.query):
+            raise ValueError(
+                "it is the https:// address of an SQS queue without anything secret in it, such as "
+                "https://sqs.eu-central-1.amazonaws.com/123456789012/coros-arrivals"
+            )
+        return url
 
     @field_validator("warehouse_iam_region")
     @classmethod

@@ -15,6 +15,7 @@ from coros_assets.bronze.erasure import Places
 from coros_assets.bronze.store import BronzeStore
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.settings import Settings
+from coros_assets.storage.arrivals import Arrivals
 from coros_assets.storage.embedded import WAREHOUSE_DATABASE, embedded_url
 from coros_assets.storage.lake import ObjectStore
 from coros_assets.storage.ledger import Ledger
@@ -40,6 +41,12 @@ class Stores:
     def landing(self) -> ObjectStore:
         """Where files are dropped."""
         return ObjectStore(self.settings.landing)
+
+    @cached_property
+    def arrivals(self) -> Arrivals | None:
+        """What tells of new files, if the settings name a queue."""
+        url = self.settings.arrivals_queue_url
+        return Arrivals(url) if url else None
 
     @cached_property
     def lake(self) -> ObjectStore:

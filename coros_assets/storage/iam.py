@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from coros_assets.errors import CorosError, first_line
+from coros_assets.storage.aws import client, explained
 
 
 def iam_token(host: str, port: int, user: str, region: str) -> str:
@@ -18,24 +18,10 @@ def iam_token(host: str, port: int, user: str, region: str) -> str:
     Raises:
         CorosError: there are no AWS credentials, or the extra `aws` is not installed.
     """
-    client = _client(region)
-    from botocore.exceptions import BotoCoreError  # noqa: PLC0415  for those alone who log in this way
-
-    try:
-        return str(client.generate_db_auth_token(DBHostname=host, Port=port, DBUsername=user))
-    except BotoCoreError as error:
-        raise CorosError(
-            f"No IAM token can be made for {user} on {host}: {first_line(error)}. Check the AWS "
-            "credentials in the environment, or the role of the machine."
-        ) from error
+    with explained("COROS_WAREHOUSE_IAM_REGION", f"No IAM token can be made for {user} on {host}"):
+        return str(_client(region).generate_db_auth_token(DBHostname=host, Port=port, DBUsername=user))
 
 
 @cache
 def _client(region: str) -> Any:
-    try:
-        import boto3  # noqa: PLC0415  for those alone who log in this way
-    except ImportError as error:
-        raise CorosError(
-            "COROS_WAREHOUSE_IAM_REGION needs boto3: install coros-assets with the extra `aws`."
-        ) from error
-    return boto3.Session(region_name=region).client("rds")
+    return client("rds", region)

@@ -240,4 +240,4 @@ class TestTheToken:
             monkeypatch.delenv(name, raising=False)
         said = failure(lambda: iam_token("db.example", 5432, "coros_loader", REGION))
         assert said.startswith("No IAM token can be made for coros_loader on db.example: ")
-        assert "Check the AWS credentials" in said
+        assert "AWS credentials in the environment" in said
