@@ -205,7 +205,9 @@ def test_a_member_of_the_reader_queries_as_itself_and_a_member_who_may_more_does
         return "refused" if user == "coros_reader" else make(host, port, user, region)
 
     monkeypatch.setattr(postgres, "iam_token", only_for_members)
-    found = by_token(url, "analyst").query_as_reader("SELECT current_user AS us")
+    analyst = by_token(url, "analyst")
+    analyst.prepare()
+    found = analyst.query_as_reader("SELECT current_user AS us")
     assert found.to_pylist() == [{"us": "analyst"}]
     assert "password authentication failed" in failure(
         lambda: by_token(url, "coros_loader").query_as_reader("SELECT 1")
