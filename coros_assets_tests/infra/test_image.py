@@ -20,7 +20,7 @@ import pytest
 from obstore.store import S3Store
 
 from coros_assets_tests.infra.machine import FILES, INFRA, PROGRAMS
-from coros_assets_tests.servers import BUCKET, missing
+from coros_assets_tests.servers import BUCKET
 
 FIGURES = logging.getLogger(__name__)
 ROOT = INFRA.parent
@@ -134,15 +134,17 @@ def bare_environment() -> Mapping[str, str]:
 
 def made_release(source: Path) -> Path:
     """`make release` in a copy of the source, with the tools of this environment."""
-    make, uv = shutil.which("make"), shutil.which("uv")
-    if make is None or uv is None:
-        missing("make or uv")
+    paths = os.pathsep.join([os.environ["PATH"], str(ROOT / ".venv-infra" / "bin")])
+    make = shutil.which("make")
+    if make is None or shutil.which("uv", path=paths) is None:
+        pytest.skip("`make release` needs make, and uv, which `make infra-check` installs")
     shutil.copytree(
         ROOT / "coros_assets", source / "coros_assets", ignore=shutil.ignore_patterns("__pycache__")
     )
     for name in ("pyproject.toml", "setup.cfg", "README.md", "Makefile", "requirements.lock"):
         shutil.copy(ROOT / name, source / name)
     binaries = Path(sys.executable).parent
-    subprocess.run([make, "-o", "install", "release", f"BIN={binaries}"], cwd=source, check=True)
+    command = [make, "-o", "install", "release", f"BIN={binaries}"]
+    subprocess.run(command, cwd=source, env=os.environ | {"PATH": paths}, check=True)
     (release,) = (source / "dist").iterdir()
     return release
