@@ -6,6 +6,7 @@ Belongs here: clients, and saying in words what failed. Does not: what they are 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -37,4 +38,6 @@ def client(service: str, region: str | None, **options: Any) -> Any:
     """A client of its own session; its `options` are boto3's."""
     import boto3  # noqa: PLC0415
 
+    # Where everything is logged, boto3 would write down signatures, and that of a token is the token.
+    logging.getLogger("botocore.auth").setLevel(logging.INFO)
     return boto3.Session(region_name=region).client(service, **options)

@@ -226,7 +226,8 @@ class TestTheToken:
         monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
         postgres.iam_token.__globals__["_client"].cache_clear()
 
-    def test_it_is_for_one_user_of_one_server_and_a_quarter_of_an_hour(self, monkeypatch):
+    def test_it_is_for_one_user_of_one_server_and_a_quarter_of_an_hour(self, monkeypatch, caplog):
+        caplog.set_level(logging.DEBUG)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "id")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", CANARY)
         parts = urlsplit("https://" + iam_token("db.example", 5433, "coros_loader", REGION))
@@ -236,6 +237,7 @@ class TestTheToken:
         assert asked["X-Amz-Expires"] == ["900"]
         assert f"/{REGION}/rds-db/aws4_request" in asked["X-Amz-Credential"][0]
         assert CANARY not in parts.query
+        assert leaks({"log": caplog.text.encode()}, [CANARY, asked["X-Amz-Signature"][0]]) == []
 
     def test_without_credentials_it_says_so(self, monkeypatch):
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
