@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+import psycopg
 from tcxreader.tcxreader import TCXReader
 
 from benchmarks.measure import show, watched
@@ -25,8 +27,9 @@ from coros_assets.commands.verify import verify
 from coros_assets.sample.files import sample_files
 from coros_assets.sample.runner import DEFAULT_END
 from coros_assets.settings import Settings
+from coros_assets.storage.embedded import DAGSTER_DATABASE, embedded_url
 from coros_assets.stores import Stores
-from coros_assets.tables import DATE_STATE
+from coros_assets.tables import DATE_STATE, GOLD_TABLES, LEDGER_TABLES
 
 YEARS: Final = 10
 RUNS_A_YEAR: Final = 250
@@ -34,6 +37,17 @@ PEER_FILES: Final = 20
 REPEATS: Final = 3
 PARTITIONED: Final = ("bronze__activity_files", "silver_tables")
 _AFTER_GOLD: Final = ("gold__answer", "gold_forecast", "gold__recovery_anomaly", "report")
+_LAKE: Final = ("bronze", "silver", "report")
+_SIZES: Final = """
+    SELECT
+        relnamespace::regnamespace::text AS schema,
+        sum(pg_total_relation_size(oid))::bigint AS bytes,
+        sum(reltuples)::bigint AS rows
+    FROM pg_class
+    WHERE relkind = 'r' AND relnamespace IN ('gold'::regnamespace, 'ledger'::regnamespace)
+    GROUP BY relnamespace
+    ORDER BY schema
+"""
 _LOAD: Final = """
 from coros_assets.commands.load import load
 from coros_assets.settings import Settings
@@ -48,6 +62,7 @@ def history() -> None:
         files = _land(long, sample_files(years=YEARS, runs_per_year=RUNS_A_YEAR))
         _show_history(long, files)
         _show_verify(long)
+        _show_footprint(long)
         _land(short, [])
         _load(short)
         _show_one_more(long, short)
@@ -79,8 +94,10 @@ def _load(home: Path) -> tuple[float, dict[str, tuple[float, float]]]:
 
 
 def _show_history(home: Path, files: list[Path]) -> None:
+    before = _cpu_seconds()
     with watched() as seen:
         started, steps = _load(home)
+    cpu = _cpu_seconds() - before
     points = _points(home)
     gold = max(end for name, (_, end) in steps.items() if not name.startswith(_AFTER_GOLD)) - started
     peer = _tcxreader_s_per_point(files[:: len(files) // PEER_FILES]) * points
@@ -98,9 +115,16 @@ def _show_history(home: Path, files: list[Path]) -> None:
             ["points/s", round(points / gold)],
             ["÷ tcxreader's parse alone", gold / peer],
             ["share of all cores busy", seen.busy_share],
+            ["CPU seconds of the load, without PostgreSQL", cpu],
             ["peak memory, all processes, MiB", round(seen.peak_bytes / 2**20)],
         ],
     )
+
+
+def _cpu_seconds() -> float:
+    """Of every process that was started here and has ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _show_verify(home: Path) -> None:
@@ -121,6 +145,28 @@ def _show_verify(home: Path) -> None:
         ["files", "GB", "seconds", "GB/s", "÷ SHA-256 on one core"],
         [[len(files), size_gb, took, size_gb / took, took / floor]],
     )
+
+
+def _show_footprint(home: Path) -> None:
+    """What a history takes up in every store, and what Dagster writes down of one load."""
+    lake = {name: [path for path in Path(home, "lake", name).rglob("*") if path.is_file()] for name in _LAKE}
+    rows: list[list[object]] = [
+        [f"lake, {name}", len(files), _megabytes(sum(path.stat().st_size for path in files))]
+        for name, files in lake.items()
+    ]
+    warehouse = Stores(Settings(home=home)).warehouse
+    warehouse.analyze([*GOLD_TABLES, *LEDGER_TABLES])
+    found = warehouse.read(_SIZES).to_pylist()
+    rows += [[f"PostgreSQL, {each['schema']}", each["rows"], _megabytes(each["bytes"])] for each in found]
+    with psycopg.connect(embedded_url(home, DAGSTER_DATABASE)) as connection:
+        events = connection.execute("SELECT count(*), pg_total_relation_size('event_logs') FROM event_logs")
+        (count, size) = events.fetchone() or (0, 0)
+    rows.append(["Dagster, events of one load", count, _megabytes(size)])
+    show("What it takes up", ["where", "objects or rows", "MB"], rows)
+
+
+def _megabytes(size_bytes: int) -> float:
+    return size_bytes / 1e6
 
 
 def _hash_all(files: Iterable[Path]) -> None:

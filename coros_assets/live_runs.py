@@ -36,6 +36,7 @@ def alive(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
         yield
         return
     with storage.connect() as connection:
+        connection.detach()  # a pool would keep it open, and the lock with it
         connection.execute(_HOLD, {"run_id": run_id})
         yield
 
@@ -49,5 +50,6 @@ def end_abandoned(instance: dg.DagsterInstance, job_name: str) -> None:
         if record.start_time is None or time.time() - record.start_time < _BEGINS_WITHIN_S:
             continue
         with storage.connect() as connection:
+            connection.detach()
             if connection.execute(_IS_FREE, {"run_id": record.dagster_run.run_id}).scalar():
                 instance.report_run_failed(record.dagster_run, _SAID)

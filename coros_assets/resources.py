@@ -7,12 +7,19 @@ anything itself (`stores.py`).
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Final
+from weakref import WeakSet
 
 import dagster as dg
 
 from coros_assets.live_runs import alive
 from coros_assets.settings import load_settings
 from coros_assets.stores import Stores
+
+# A run asks Dagster's storage some 400 times, and would connect anew each time: on a server with TLS and
+# tokens that takes longer than all its work. What a web server is given for that reason serves a run, too.
+_CONNECTIONS: Final = {"statement_timeout": 600_000, "pool_recycle": 600, "max_overflow": 20}  # ms, s, number
+_keeping: Final[WeakSet[dg.DagsterInstance]] = WeakSet()
 
 
 class StoresResource(dg.ConfigurableResource[Stores]):
@@ -25,6 +32,9 @@ class StoresResource(dg.ConfigurableResource[Stores]):
         if context.run is None or context.instance is None:
             yield stores
             return
+        if context.instance not in _keeping:
+            _keeping.add(context.instance)
+            context.instance.optimize_for_webserver(**_CONNECTIONS)
         with alive(context.instance, context.run.run_id), stores.turns.beside_others():
             yield stores
 

@@ -6,13 +6,14 @@ Belongs here: names, defaults and validation of settings. Does not: opening what
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from tzlocal import get_localzone_name
 
@@ -20,6 +21,7 @@ from coros_assets.addresses import is_coros, is_loopback
 from coros_assets.errors import CorosError
 from coros_assets.home_timezone import HomeTimezone
 
+_REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 HOME_SETTINGS: Final = "settings.env"  # in HOME: settings that belong to its data
 
 
@@ -43,8 +45,16 @@ class Settings(BaseSettings):
         default="",
         description="Where bronze and silver live: a folder or s3://bucket/prefix; empty: HOME/lake",
     )
+    arrivals_queue_url: str = Field(
+        default="",
+        description="SQS queue in which S3 tells of new objects in landing; empty: landing is listed",
+    )
     warehouse_url: SecretStr = Field(
         default=SecretStr(""), description="PostgreSQL URL of the warehouse; empty: the embedded server"
+    )
+    warehouse_iam_region: str = Field(
+        default="",
+        description="AWS region of a server on RDS that takes IAM tokens; empty: the password of the URL",
     )
     home_timezone: Annotated[HomeTimezone, NoDecode] = Field(
         default_factory=lambda: HomeTimezone.parse(get_localzone_name()),
@@ -116,6 +126,29 @@ class Settings(BaseSettings):
         if not (is_coros(url) or is_loopback(url)):
             raise ValueError("it must be an https address of coros.com, such as https://mcpeu.coros.com/mcp")
         return url
+
+    @field_validator("arrivals_queue_url")
+    @classmethod
+    def _of_a_queue(cls, url: str) -> str:
+        """The address is shown where a tick says what it did."""
+        parts = urlsplit(url)
+        is_safe = is_loopback(url) or parts.scheme == "https"
+        if url and (not is_safe or not parts.path.strip("/") or "@" in parts.netloc or parts.query):
+            raise ValueError(
+                "it is the https:// address of an SQS queue without anything secret in it, such as "
+                "https://sqs.eu-central-1.amazonaws.com/123456789012/coros-arrivals"
+            )
+        return url
+
+    @field_validator("warehouse_iam_region")
+    @classmethod
+    def _of_a_server(cls, region: str, info: ValidationInfo) -> str:
+        """The embedded server takes no tokens."""
+        if region and not _REGION.fullmatch(region):
+            raise ValueError("it names an AWS region, such as eu-central-1")
+        if region and not info.data.get("warehouse_url"):
+            raise ValueError("COROS_WAREHOUSE_URL must name the server that takes tokens")
+        return region
 
     @field_validator("home_timezone", mode="before")
     @classmethod

@@ -15,6 +15,7 @@ from coros_assets.bronze.erasure import Places
 from coros_assets.bronze.store import BronzeStore
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.settings import Settings
+from coros_assets.storage.arrivals import Arrivals
 from coros_assets.storage.embedded import WAREHOUSE_DATABASE, embedded_url
 from coros_assets.storage.lake import ObjectStore
 from coros_assets.storage.ledger import Ledger
@@ -42,6 +43,12 @@ class Stores:
         return ObjectStore(self.settings.landing)
 
     @cached_property
+    def arrivals(self) -> Arrivals | None:
+        """What tells of new files, if the settings name a queue."""
+        url = self.settings.arrivals_queue_url
+        return Arrivals(url) if url else None
+
+    @cached_property
     def lake(self) -> ObjectStore:
         """Where bronze, silver and the report are kept."""
         return ObjectStore(self.settings.lake)
@@ -55,7 +62,11 @@ class Stores:
     def warehouse(self) -> Warehouse:
         """The warehouse, with its tables made."""
         url = self.settings.warehouse_url.get_secret_value()
-        warehouse = Warehouse(url or embedded_url(self.settings.home, WAREHOUSE_DATABASE), view_scripts())
+        warehouse = Warehouse(
+            url or embedded_url(self.settings.home, WAREHOUSE_DATABASE),
+            view_scripts(),
+            self.settings.warehouse_iam_region,
+        )
         warehouse.prepare()
         return warehouse
 

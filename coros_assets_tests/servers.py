@@ -111,7 +111,7 @@ def s3_server(folder: Path) -> Iterator[dict[str, str]]:
                 "-master.telemetry=false",
                 "-s3.port.iceberg=0",
                 "-s3.port.lance=0",
-                "-volume.max=20",
+                "-volume.max=40",
                 "-master.volumeSizeLimitMB=64",
             ],
             stdout=subprocess.DEVNULL,

@@ -36,10 +36,26 @@ def test_every_setting_is_in_the_readme(setting):
 
 
 def test_every_file_that_the_documentation_points_to_exists():
-    for page in (ROOT / "README.md", ROOT / "docs" / "how_it_works.md", ROOT / "docs" / "powerbi.md"):
+    for page in (
+        ROOT / "README.md",
+        *sorted(ROOT.glob("docs/*.md")),
+        *sorted(ROOT.glob("infra/**/README.md")),
+    ):
         links = [part.split(")")[0] for part in page.read_text(encoding="utf-8").split("](")[1:]]
-        local = [link for link in links if not link.startswith("http")]
+        local = [link.partition("#")[0] for link in links if not link.startswith(("http", "#"))]
         assert [link for link in local if not (page.parent / link).exists()] == []
+
+
+def test_the_pages_for_aws_name_commands_and_outputs_that_exist():
+    """What somebody types in a hurry: `coros-assets …`, `terraform output …`, and `out …` of the runbook."""
+    outputs = (ROOT / "infra" / "outputs.tf").read_text(encoding="utf-8")
+    for page in (ROOT / "docs" / "runbook.md", *sorted(ROOT.glob("infra/**/README.md"))):
+        text = re.sub(r"^#.*", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        typed = set(re.findall(r"coros-assets ([a-z]+)\b", text))
+        assert typed <= {command.split()[0] for command in commands(main)}, page
+        named = set(re.findall(r"(?: output (?:-raw |-json )|\$\(out |`out )([a-z_]{4,})", text))
+        assert named <= set(re.findall(r'^output "(\w+)"', outputs, re.MULTILINE)), page
+        assert typed | named
 
 
 def test_the_rosters_in_the_readme_are_read_as_they_stand():

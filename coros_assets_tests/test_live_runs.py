@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 
 import dagster as dg
+import psycopg2
 import pytest
 from dagster import DagsterEvent, DagsterEventType, DagsterRunStatus
 from sqlalchemy import text
@@ -14,6 +15,8 @@ from coros_assets.definitions import defs
 from coros_assets.live_runs import alive, end_abandoned
 from coros_assets.sensors import LOAD, new_landing_files, today
 from coros_assets_tests.tcx_text import run_file
+
+ASKED = 30
 
 
 @pytest.fixture
@@ -69,6 +72,38 @@ def test_the_sensor_does_not_wait_for_a_run_whose_process_is_gone(instance, stor
         )
         said, cursor = new_landing_files.evaluate_tick(context), context.cursor
     assert len(said.run_requests) == 1
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_run_keeps_its_connections_to_dagster_s_storage_but_not_its_lock(
+    instance, stores, monkeypatch, keeps
+):
+    connected, connect = [], psycopg2.connect
+
+    def counted(*args: object, **options: object) -> object:
+        connected.append(connect(*args, **options))
+        return connected[-1]
+
+    @dg.op
+    def asks(context: dg.OpExecutionContext, stores: dg.ResourceParam) -> None:
+        del connected[:]
+        for _ in range(ASKED):
+            context.instance.get_run_by_id(context.run_id)
+        found.append(len(connected))
+
+    @dg.job(name=LOAD, resource_defs=dict(defs.get_repository_def().get_top_level_resources()))
+    def load() -> None:
+        asks()
+
+    found: list[int] = []
+    monkeypatch.setattr("coros_assets.resources._stores", lambda: stores)
+    monkeypatch.setattr(psycopg2, "connect", counted)
+    if not keeps:  # the control: as Dagster does by itself
+        monkeypatch.setattr(instance, "optimize_for_webserver", lambda **_: None)
+    run_id = load.execute_in_process(instance=instance).run_id
+    assert (found[0] < ASKED) is keeps
+    with instance.run_storage.connect() as other:
+        assert other.execute(live_runs._IS_FREE, {"run_id": run_id}).scalar()
 
 
 def test_a_run_is_at_work_while_it_uses_the_stores(instance, stores, monkeypatch):

@@ -33,7 +33,7 @@ locals {
         {
           Sid      = "TakeArrivals"
           Effect   = "Allow"
-          Action   = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+          Action   = ["sqs:DeleteMessage", "sqs:ReceiveMessage"]
           Resource = local.arrivals_queue_arn
         },
       ]

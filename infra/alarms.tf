@@ -1,4 +1,4 @@
-# What a person is told without looking: cost, free space, and arrivals that nobody could read.
+# What a person is told without looking: cost, free space, and arrivals that nobody could load.
 
 resource "aws_sns_topic" "alarms" {
   name = "${var.name}-alarms"
@@ -63,7 +63,7 @@ resource "aws_cloudwatch_metric_alarm" "machine_disk" {
 
 resource "aws_cloudwatch_metric_alarm" "arrivals_dead" {
   alarm_name          = "${local.arrivals_queue}-dead"
-  alarm_description   = "An arrival could not be read five times; the listing sensor still finds its file."
+  alarm_description   = "An arrival was taken five times and never loaded: the code server was restarted again and again, or no load succeeds."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
   dimensions          = { QueueName = aws_sqs_queue.arrivals_dead.name }

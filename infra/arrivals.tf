@@ -1,4 +1,5 @@
-# From an upload to a message: S3 tells the queue, the sensor reads it. What cannot be read ends in the dead-letter queue.
+# From an upload to a message: S3 tells the queue, the sensor looks at landing because of it, and deletes the message
+# once all that landed is loaded. What was taken five times and never deleted ends in the dead-letter queue.
 
 resource "aws_sqs_queue" "arrivals" {
   name                       = local.arrivals_queue

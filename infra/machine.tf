@@ -3,28 +3,29 @@
 locals {
   # The one environment of every process, also of runs on Fargate. libpq reads the PG* names by itself.
   environment = {
-    AWS_DEFAULT_REGION        = var.region
-    AWS_REGION                = var.region
-    AWS_CHECKSUM_ALGORITHM    = "SHA256" # a bucket with Object Lock takes no object without a checksum
-    COROS_HOME                = "/var/lib/coros-assets/home"
-    COROS_HOME_TIMEZONE       = var.home_timezone
-    COROS_LANDING_URI         = "s3://${local.buckets.landing}/activities"
-    COROS_LAKE_URI            = "s3://${local.buckets.lake}"
-    COROS_WAREHOUSE_URL       = "postgresql://coros_loader@${aws_db_instance.warehouse.address}:${local.database_port}/coros"
-    COROS_ARRIVALS_QUEUE_URL  = aws_sqs_queue.arrivals.url
-    COROS_OWN_FILES_URI       = "s3://${local.buckets.landing}/own"
-    COROS_RELEASES_URI        = "s3://${local.buckets.operations}/releases"
-    COROS_RUN_LOGS_BUCKET     = local.buckets.operations
-    DAGSTER_DATABASE_HOST     = aws_db_instance.warehouse.address
-    DAGSTER_DATABASE_PORT     = tostring(local.database_port)
-    DAGSTER_DATABASE_USER     = "coros_dagster"
-    DAGSTER_DATABASE_NAME     = "dagster"
-    DAGSTER_CODE_SERVER_PORT  = "4000"
-    DAGSTER_WEB_SERVER_PORT   = "3000"
-    DAGSTER_DISABLE_TELEMETRY = "1"
-    DAGSTER_HOME              = "/var/lib/coros-assets/dagster"
-    PGSSLMODE                 = "verify-full"
-    PGSSLROOTCERT             = "/etc/coros-assets/rds-ca.pem"
+    AWS_DEFAULT_REGION         = var.region
+    AWS_REGION                 = var.region
+    AWS_CHECKSUM_ALGORITHM     = "SHA256" # a bucket with Object Lock takes no object without a checksum
+    COROS_HOME                 = "/var/lib/coros-assets/home"
+    COROS_HOME_TIMEZONE        = var.home_timezone
+    COROS_LANDING_URI          = "s3://${local.buckets.landing}/activities"
+    COROS_LAKE_URI             = "s3://${local.buckets.lake}"
+    COROS_WAREHOUSE_URL        = "postgresql://coros_loader@${aws_db_instance.warehouse.address}:${local.database_port}/coros"
+    COROS_WAREHOUSE_IAM_REGION = var.region # the password is a token, made at each connection
+    COROS_ARRIVALS_QUEUE_URL   = aws_sqs_queue.arrivals.url
+    COROS_OWN_FILES_URI        = "s3://${local.buckets.landing}/own"
+    COROS_RELEASES_URI         = "s3://${local.buckets.operations}/releases"
+    COROS_RUN_LOGS_BUCKET      = local.buckets.operations
+    DAGSTER_DATABASE_HOST      = aws_db_instance.warehouse.address
+    DAGSTER_DATABASE_PORT      = tostring(local.database_port)
+    DAGSTER_DATABASE_USER      = "coros_dagster"
+    DAGSTER_DATABASE_NAME      = "dagster"
+    DAGSTER_CODE_SERVER_PORT   = "4000"
+    DAGSTER_WEB_SERVER_PORT    = "3000"
+    DAGSTER_DISABLE_TELEMETRY  = "1"
+    DAGSTER_HOME               = "/var/lib/coros-assets/dagster"
+    PGSSLMODE                  = "verify-full"
+    PGSSLROOTCERT              = "/etc/coros-assets/rds-ca.pem"
   }
 
   units = fileset("${path.module}/files", "*.{service,timer}")

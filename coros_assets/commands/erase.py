@@ -161,7 +161,7 @@ def _rewrite_databases(stores: Stores) -> list[str]:
     home = stores.settings.home
     own = stores.settings.warehouse_url.get_secret_value()
     warehouse = own or embedded_url(home, WAREHOUSE_DATABASE)
-    problems = rewrite(warehouse, _WAREHOUSE_SCHEMAS)
+    problems = rewrite(warehouse, _WAREHOUSE_SCHEMAS, stores.settings.warehouse_iam_region)
     problems += rewrite(embedded_url(home, DAGSTER_DATABASE), _DAGSTER_SCHEMAS)
     if own:
         problems.append("its backups and replicas, if it has any, keep what they have until they expire")

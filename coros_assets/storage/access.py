@@ -35,6 +35,11 @@ def give_access(connection: Connection) -> None:
         connection.execute(reader_limits.encode())
 
 
+def is_reader(connection: Connection) -> bool:
+    """Whether the user of the connection is one of the role `coros_reader`, and no more than that."""
+    return connection.execute(statement(__package__, "is_reader")).fetchone() == (True,)
+
+
 def is_superuser(connection: Connection) -> bool:
     """Whether the user of the connection may do everything on its server."""
     return connection.execute(_IS_SUPERUSER).fetchone() == (True,)

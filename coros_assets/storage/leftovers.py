@@ -13,12 +13,13 @@ import psycopg
 from psycopg import sql
 
 from coros_assets.errors import CorosError, first_line
+from coros_assets.storage.postgres import opened
 from coros_assets.storage.statements import statement
 
 _LOCK_TIMEOUT: Final = "60s"
 
 
-def rewrite(url: str, schemas: Sequence[str]) -> list[str]:
+def rewrite(url: str, schemas: Sequence[str], iam_region: str = "") -> list[str]:
     """Rewrites the tables of these schemas, their statistics and the log, so that no deleted row is left.
 
     Returns a sentence for what this user may not do on the server.
@@ -27,7 +28,7 @@ def rewrite(url: str, schemas: Sequence[str]) -> list[str]:
         CorosError: another program holds a table for longer than a minute.
     """
     try:
-        with psycopg.connect(url, autocommit=True) as connection:
+        with opened(url, iam_region, autocommit=True) as connection:
             connection.execute(sql.SQL("SET lock_timeout = {}").format(_LOCK_TIMEOUT))
             statistics = _rewrite_tables(connection, schemas)
             return [problem for problem in (statistics, _renew_log(connection)) if problem]

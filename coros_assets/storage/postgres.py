@@ -1,11 +1,12 @@
 """Connections to a PostgreSQL server by URL: the only code that opens them.
 
-Belongs here: opening, and saying in words which server did not answer, never with a secret. Does not: what
-is done over a connection (`warehouse.py`, `reader.py`).
+Belongs here: opening, by password or token, and saying in words which server did not answer, never with a
+secret. Does not: what is done over a connection (`warehouse.py`, `reader.py`), or making tokens (`iam.py`).
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -14,7 +15,9 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from coros_assets.errors import CorosError, first_line
+from coros_assets.storage.iam import iam_token
 
+_DEFAULT_PORT: Final = 5432
 _MINUTE_MS: Final = 60_000
 # Nobody waits for ever: for a server that is gone, for a lock, or for a process that is frozen and holds one.
 _LIMITS: Final[dict[str, Any]] = {
@@ -31,20 +34,23 @@ _NOT_A_URL: Final = (
     "COROS_WAREHOUSE_URL is no PostgreSQL URL, such as postgresql://user@host/name; "
     "what stands for itself in a password is written as %40 for @, %2F for /, %3A for :, %25 for %."
 )
+_PROVEN: Final = "verify-full"
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 @contextmanager
-def connected(url: str, remedy: str) -> Iterator[Connection]:
+def connected(url: str, remedy: str, iam_region: str = "") -> Iterator[Connection]:
     """A connection whose work is committed at the end, or rolled back if anything fails.
+
+    With `iam_region` the password is an IAM token of that AWS region, made for this connection.
 
     Raises:
         CorosError: the server does not answer or refuses, or is lost on the way; the text ends in `remedy`.
     """
     place = place_of(url)
     try:
-        connection = psycopg.connect(url, **_LIMITS)
+        connection = opened(url, iam_region, **_LIMITS)
     except psycopg.Error as error:
         raise CorosError(
             f"The warehouse at {place} does not answer: {first_line(error)}. {remedy}"
@@ -59,10 +65,38 @@ def connected(url: str, remedy: str) -> Iterator[Connection]:
         ) from error
 
 
+def opened(url: str, iam_region: str = "", **options: Any) -> Connection:
+    """A new connection, whose failure is psycopg's own.
+
+    Raises:
+        CorosError: a token was to be sent to a server that need not prove its name, or none can be made.
+    """
+    return psycopg.connect(url, **options | (_token_login(url, iam_region) if iam_region else {}))
+
+
+def _token_login(url: str, region: str) -> dict[str, Any]:
+    """A token as password, which is sent only after the server has proved its name by TLS."""
+    parts = place_settings(url) | {"user": _parts(url).get("user", "")}
+    host, port = str(parts.get("host", "")), str(parts.get("port", _DEFAULT_PORT))
+    if not host or not parts["user"] or not port.isdigit() or "/" in host or "," in host:
+        raise CorosError(
+            "COROS_WAREHOUSE_URL must name one user and one host, such as postgresql://user@host:5432/name, "
+            "where COROS_WAREHOUSE_IAM_REGION says that IAM tokens are the password."
+        )
+    mode = _parts(url).get("sslmode") or os.environ.get("PGSSLMODE") or _PROVEN
+    if mode != _PROVEN:
+        raise CorosError(
+            f"An IAM token is sent only to a server that proves its name by TLS, and sslmode is {mode}: set "
+            f"PGSSLMODE={_PROVEN}, and PGSSLROOTCERT to the file of the server's certificate authority."
+        )
+    token = iam_token(host, int(port), parts["user"], region)
+    return {"password": token, "port": port, "sslmode": _PROVEN, "gssencmode": "disable"}
+
+
 def place_of(url: str) -> str:
     """Host, port and database, without user or password."""
     parts = place_settings(url)
-    return f"{parts.get('host', 'localhost')}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"
+    return f"{parts.get('host', 'localhost')}:{parts.get('port', _DEFAULT_PORT)}/{parts.get('dbname', '')}"
 
 
 def place_settings(url: str) -> dict[str, Any]:

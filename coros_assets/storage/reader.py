@@ -3,11 +3,11 @@
 Belongs here: what keeps a hostile statement inside. Does not: what the role may do (`sql/grants.sql`,
 `sql/reader_limits.sql`).
 
-What holds whatever the statement says: it is run in a session of the role's own, so there is nobody to
-become again, or in that of a superuser who became the role, on whose server the functions are taken away
-by which a query could undo that; as a cursor, which PostgreSQL's grammar gives to one SELECT, VALUES or
-WITH alone (or as one EXPLAIN); and it is cancelled from outside when its time is up, as a session may set
-its own time-out.
+What holds whatever the statement says: it is run in a session of the role's own or of a member that may no
+more than it, so there is nobody to become again, or in that of a superuser who became the role, on whose
+server the functions are taken away by which a query could undo that; as a cursor, which PostgreSQL's grammar
+gives to one SELECT, VALUES or WITH alone (or as one EXPLAIN); and it is cancelled from outside when its time
+is up, as a session may set its own time-out.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import pyarrow as pa
 from psycopg import sql
 
 from coros_assets.errors import CorosError, first_line
-from coros_assets.storage.access import is_superuser
+from coros_assets.storage.access import is_reader, is_superuser
 from coros_assets.storage.postgres import Connection, as_user, connected
 from coros_assets.storage.rows import fetched
 
@@ -56,7 +56,7 @@ class FailedQueryError(CorosError):
             self.of_statement = f"{type(error).__name__} while it ran."
 
 
-def read_as_reader(url: str, query: str, first: int | None = None) -> pa.Table:
+def read_as_reader(url: str, query: str, iam_region: str = "", first: int | None = None) -> pa.Table:
     """The rows of one read-only statement on the database of `url`, or the `first` ones of them.
 
     Raises:
@@ -65,7 +65,7 @@ def read_as_reader(url: str, query: str, first: int | None = None) -> pa.Table:
     """
     most = MOST_ROWS + 1 if first is None else first
     with ExitStack() as stack:
-        connection = _session(url, stack)
+        connection = _session(url, iam_region, stack)
         connection.read_only = True
         try:
             with _cancelled_after(LIMIT_S, connection):
@@ -78,15 +78,16 @@ def read_as_reader(url: str, query: str, first: int | None = None) -> pa.Table:
     return found
 
 
-def _session(url: str, stack: ExitStack) -> Connection:
-    """A session as the reader: its own, or a superuser's where the reader has no password yet."""
+def _session(url: str, iam_region: str, stack: ExitStack) -> Connection:
+    """A session as the reader: its own, else that of the URL's user, a member of it or a superuser."""
     try:
-        return stack.enter_context(connected(as_user(url, READER_ROLE), _NOT_LET_IN))
+        return stack.enter_context(connected(as_user(url, READER_ROLE), _NOT_LET_IN, iam_region))
     except CorosError:
-        connection = stack.enter_context(connected(url, _NOT_LET_IN))
-        if not is_superuser(connection):
+        connection = stack.enter_context(connected(url, _NOT_LET_IN, iam_region))
+        if is_superuser(connection):
+            connection.execute(sql.SQL("SET SESSION AUTHORIZATION {}").format(sql.Identifier(READER_ROLE)))
+        elif not is_reader(connection):
             raise
-        connection.execute(sql.SQL("SET SESSION AUTHORIZATION {}").format(sql.Identifier(READER_ROLE)))
         connection.commit()
         return connection
 

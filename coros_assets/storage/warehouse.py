@@ -50,10 +50,14 @@ class DateBatch:
 class Warehouse:
     """One PostgreSQL database with the schemas `gold` and `ledger`."""
 
-    def __init__(self, url: str, views: Sequence[str] = ()) -> None:
-        """Names the database by its URL; `views` are scripts run after the tables are made."""
+    def __init__(self, url: str, views: Sequence[str] = (), iam_region: str = "") -> None:
+        """Names the database by its URL, and the AWS region whose IAM tokens it takes as passwords, if so.
+
+        `views` are scripts run after the tables are made.
+        """
         self._url = url
         self._views = tuple(views)
+        self._iam_region = iam_region
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -62,7 +66,7 @@ class Warehouse:
         Raises:
             CorosError: the server does not answer or refuses.
         """
-        with connected(self._url, _CHECK_URL) as connection:
+        with connected(self._url, _CHECK_URL, self._iam_region) as connection:
             yield connection
 
     @contextmanager
@@ -202,7 +206,7 @@ class Warehouse:
         Raises:
             CorosError: the statement is refused or fails; the text is PostgreSQL's own.
         """
-        return read_as_reader(self._url, query, first)
+        return read_as_reader(self._url, query, self._iam_region, first)
 
     def end_long_reads(self, limit_s: float) -> int:
         """Ends the reader's sessions with a transaction older than that; returns how many."""

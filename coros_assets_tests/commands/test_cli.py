@@ -173,6 +173,8 @@ def test_what_cannot_be_used_is_named_in_one_line(home, arguments, words):
             "127.0.0.1:1/runs does not answer",
         ),
         ("COROS_WAREHOUSE_URL", "not a url", "no PostgreSQL URL"),
+        ("COROS_WAREHOUSE_IAM_REGION", "eu-central-1", "COROS_WAREHOUSE_URL must name the server"),
+        ("COROS_WAREHOUSE_IAM_REGION", "Frankfurt", "names an AWS region, such as eu-central-1"),
         ("COROS_LAKE_URI", "file:///proc/no/lake", "/proc/no/lake cannot be"),
         ("COROS_LANDING_URI", "ftp://nowhere", "neither a folder nor an s3://"),
         ("COROS_HOME_TIMEZONE", "Mars/Olympus", "COROS_HOME_TIMEZONE cannot be used"),

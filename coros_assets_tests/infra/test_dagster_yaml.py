@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
 import yaml
 from dagster import DagsterInstance
+from dagster._core.code_pointer import ModuleCodePointer
+from dagster._core.origin import JobPythonOrigin, RepositoryPythonOrigin
+from dagster._grpc.types import ExecuteRunArgs
 from dagster_aws.s3 import S3ComputeLogManager
 from psycopg.conninfo import conninfo_to_dict
 
@@ -20,6 +25,7 @@ from coros_assets_tests.servers import LOOPBACK, postgres_server
 INFRA = Path(__file__).parents[2] / "infra"
 FILES = INFRA / "files"
 UNITS = sorted(FILES.glob("*.service"))
+ECS_TAKES = 8192  # characters of what a task is told beside its definition
 ONLY_DEPLOYED = {"compute_logs", "run_monitoring"}
 # A token comes as a password does, and RDS alone can judge it: here whatever comes is taken.
 TAKE_ANY_TOKEN = f"host all coros_dagster {LOOPBACK}/32 trust\n"
@@ -73,3 +79,14 @@ def test_dagster_runs_on_it_with_a_token_for_a_password(tmp_path: Path, monkeypa
             assert instance.get_runs_count() == 0
             assert isinstance(instance.compute_log_manager, S3ComputeLogManager)
             assert instance.run_monitoring_enabled
+            assert (
+                len(told_to_a_task(instance)) < ECS_TAKES - 1000
+            )  # the launcher's own configuration comes with it
+
+
+def told_to_a_task(instance: DagsterInstance) -> str:
+    """What Dagster's launcher would have a Fargate task run, as JSON."""
+    pointer = ModuleCodePointer("coros_assets.definitions", "defs", "/opt/coros-assets/current")
+    code = RepositoryPythonOrigin("/opt/coros-assets/current/venv/bin/python", pointer, None, ["dagster"], {})
+    run = ExecuteRunArgs(JobPythonOrigin("load", code), str(uuid4()), instance.get_ref())
+    return json.dumps({"containerOverrides": [{"name": "run", "command": run.get_command_args()}]})

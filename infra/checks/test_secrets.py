@@ -83,7 +83,7 @@ def test_planted_secrets_are_found(stack: Stack, tmp_path):
     copy = stack.copy(tmp_path / "infra")
     copy.plant("database.tf", "manage_master_user_password         = true", 'password = "s3cret-word"')
     copy.plant("machine.tf", "postgresql://coros_loader@", "postgresql://coros_loader:s3cret@")
-    copy.plant("machine.tf", 'DAGSTER_DATABASE_NAME     = "dagster"', 's3cret_key = "AKIAIOSFODNN7EXAMPLE"')
+    copy.plant("machine.tf", 'DAGSTER_DATABASE_NAME      = "dagster"', 's3cret_key = "AKIAIOSFODNN7EXAMPLE"')
     # Known now, so that the machine's user data can be looked into.
     copy.plant("machine.tf", "aws_db_instance.warehouse.address", '"warehouse.example"')
     copy.plant("machine.tf", "aws_sqs_queue.arrivals.url", '"queue"')

@@ -40,8 +40,8 @@ run "apply" {
   }
 
   assert {
-    condition     = strcontains(local.environment.COROS_WAREHOUSE_URL, "postgresql://coros_loader@warehouse.example:5432/coros") && local.environment.PGSSLMODE == "verify-full"
-    error_message = "The program's URL holds no password, and the server must prove its name."
+    condition     = strcontains(local.environment.COROS_WAREHOUSE_URL, "postgresql://coros_loader@warehouse.example:5432/coros") && local.environment.COROS_WAREHOUSE_IAM_REGION == var.region && local.environment.PGSSLMODE == "verify-full"
+    error_message = "The program's URL holds no password but a token is made, and the server must prove its name."
   }
 
   assert {
