@@ -143,7 +143,7 @@ def test_the_first_address_is_found_wherever_it_stands():
         ("https://evilcoros.com/mcp", False),
         ("https://coros.com.example.org/mcp", False),
         ("https://coros.com@example.org/mcp", False),
-        ("https://me:secret@mcp.coros.com/mcp", False),
+        ("https://me:s3cret@mcp.coros.com/mcp", False),
         ("https://127.0.0.1/mcp", False),
         ("https:///coros.com", False),
         ("ftp://coros.com/x", False),
