@@ -67,7 +67,9 @@ def history(stores: Stores) -> None:
 def _own_files(stores: Stores) -> None:
     settings = stores.settings
     settings.roster_path.mkdir(exist_ok=True)
-    (settings.roster_path / "r.csv").write_text("start,end\n2024-05-31 19:00,2024-06-01 07:00\n")
+    (settings.roster_path / "r.csv").write_text(
+        "start,end\n2024-05-31 19:00,2024-06-01 07:00\n2025-01-01 19:00,2025-01-02 07:00\n"
+    )
     settings.wellness_path.mkdir(exist_ok=True)
     (settings.wellness_path / "w.csv").write_text("date,resting_hr,hrv\n2024-06-01,51,62\n")
     settings.athlete_path.write_text("[[athlete]]\nvalid_from = 2020-01-01\nmax_heart_rate_bpm = 190\n")

@@ -9,11 +9,18 @@ SELECT
     (SELECT count(*) FROM gold.dim_date),
     (
         SELECT coalesce(
-            make_date(extract(YEAR FROM max(activity_date))::integer + 1, 1, 1)
-            - make_date(extract(YEAR FROM min(activity_date))::integer, 1, 1),
+            make_date(extract(YEAR FROM max(recorded.day))::integer + 1, 1, 1)
+            - make_date(extract(YEAR FROM min(recorded.day))::integer, 1, 1),
             0
         )
-        FROM gold.fact_activity
+        FROM (
+            SELECT activity_date AS day
+            FROM gold.fact_activity
+            UNION ALL
+            SELECT start_date
+            FROM gold.dim_shift
+            WHERE EXISTS (SELECT FROM gold.fact_activity)
+        ) AS recorded
     )
 UNION ALL
 SELECT
