@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -60,8 +61,9 @@ def postgres_server(folder: Path) -> Iterator[str]:
     data, password_file, port = folder / "data", folder / "password", free_port()
     password_file.write_text("s3cret/word")
     if as_user:
-        for parent in [folder, *folder.parents][:3]:
-            parent.chmod(0o755)
+        for parent in [folder, *folder.parents]:
+            if not parent.stat().st_mode & stat.S_IXOTH:  # pytest's own are closed to other users
+                parent.chmod(0o755)
         shutil.chown(folder, "postgres")
         shutil.chown(password_file, "postgres")
 
