@@ -9,7 +9,7 @@ locals {
   bucket_arns = { for key, name in local.buckets : key => "arn:aws:s3:::${name}" }
 
   # Keys of the lake that are written once: the files as they came. The rest of the lake is made from them.
-  write_once_prefixes = ["bronze/files", "bronze/roster", "bronze/wellness", "bronze/athlete"]
+  write_once_prefixes = ["bronze/files", "bronze/roster", "bronze/wellness", "bronze/athlete", "bronze/coros_replies"]
   # Keys of bronze that the program takes away again: work in progress, marks, and entries read anew.
   working_prefixes = ["bronze/parsed", "bronze/preferred", "bronze/catalogue"]
 

@@ -14,7 +14,13 @@ from checks.stack import Plan
 Statement = dict[str, Any]
 Rule = Callable[[Plan], Iterator[str]]
 
-WRITTEN_ONCE: Final = ("bronze/files", "bronze/roster", "bronze/wellness", "bronze/athlete")
+WRITTEN_ONCE: Final = (
+    "bronze/files",
+    "bronze/roster",
+    "bronze/wellness",
+    "bronze/athlete",
+    "bronze/coros_replies",
+)
 PUBLIC_BLOCKS: Final = (
     "block_public_acls",
     "block_public_policy",
