@@ -12,11 +12,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from multiprocessing.connection import wait
 from pathlib import Path
 
 import psutil
@@ -31,6 +33,7 @@ from coros_assets_tests.torture.state import Seen, look
 
 _FORK = multiprocessing.get_context("forkserver")
 LONGEST_LOAD_S = 120
+_TURN = threading.Lock()  # starting a process asks after all others, and an exit code can be read once
 
 Point = int | str  # the number of a boundary, or how its label begins
 
@@ -223,17 +226,17 @@ def started(job: child.Job) -> multiprocessing.process.BaseProcess:
 
 
 def _started(process: multiprocessing.process.BaseProcess) -> multiprocessing.process.BaseProcess:
-    process.start()
+    with _TURN:
+        process.start()
     return process
 
 
 def ended(process: multiprocessing.process.BaseProcess) -> int:
-    process.join(LONGEST_LOAD_S)
-    if process.exitcode is None:
+    if not wait([process.sentinel], LONGEST_LOAD_S):
         process.kill()
-        process.join()
         raise TimeoutError(f"a load was stuck for {LONGEST_LOAD_S} s")
-    return process.exitcode
+    with _TURN:
+        return int(process.exitcode or 0)
 
 
 def stopped(pid: int) -> None:
