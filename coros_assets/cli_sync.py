@@ -34,11 +34,11 @@ def sync(since: datetime | None, logs_in: bool, logs_out: bool) -> None:
       coros-assets sync
       coros-assets sync --since 2024-01-01
     """
-    from coros_assets.sync.needed import require_extra
+    from coros_assets.extras import require_extra
 
     if sum((since is not None, logs_in, logs_out)) > 1:
         raise click.UsageError("Give one of --since, --login and --logout.")
-    require_extra()
+    require_extra("sync", "mcp", "keyring")
     if logs_in:
         _log_in()
     elif logs_out:

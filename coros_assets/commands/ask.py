@@ -7,12 +7,12 @@ or printing (`display.py`).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from typing import Final
 
 import pyarrow as pa
 
 from coros_assets.errors import CorosError
+from coros_assets.extras import require_extra
 from coros_assets.settings import Settings
 from coros_assets.stores import Stores
 
@@ -22,9 +22,6 @@ _NOT_SET_UP: Final = (
     "this machine, http://127.0.0.1:11434/v1) and COROS_ASK_MODEL into the environment or .env, and "
     "COROS_ASK_KEY if the endpoint asks for one. Your question and the description of the tables would be "
     "sent there, never a row of your data."
-)
-_NOT_INSTALLED: Final = (
-    "The parts for questions are not installed: pip install 'coros-assets[ask]', or make install."
 )
 
 
@@ -72,10 +69,11 @@ def ask(stores: Stores, question: str) -> Asked:
 
 
 def check_set_up(settings: Settings) -> None:
-    """Raises:
-    CorosError: no endpoint or no model is named, or a package is missing.
+    """Says what to set up before a question can be asked.
+
+    Raises:
+        CorosError: no endpoint or no model is named, or a package is missing.
     """
     if not (settings.ask_url and settings.ask_model):
         raise CorosError(_NOT_SET_UP)
-    if not (find_spec("pydantic_ai") and find_spec("sqlglot")):
-        raise CorosError(_NOT_INSTALLED)
+    require_extra("ask", "pydantic_ai", "sqlglot")

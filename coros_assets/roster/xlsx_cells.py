@@ -39,7 +39,7 @@ _BROKEN: Final = (
     AttributeError,
     BadZipFile,
     LookupError,
-    NotImplementedError,
+    NotImplementedError,  # of a zip archive: packed by a method that it does not know
     OSError,
     RecursionError,
     SyntaxError,

@@ -22,7 +22,7 @@ def explained(setting: str, failure: str) -> Iterator[None]:
         CorosError: for it; also where boto3 is not installed, which `setting` needs.
     """
     try:
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  an extra
     except ImportError as error:
         raise CorosError(f"{setting} needs boto3: install coros-assets with the extra `aws`.") from error
     try:
@@ -36,7 +36,7 @@ def explained(setting: str, failure: str) -> Iterator[None]:
 
 def client(service: str, region: str | None, **options: Any) -> Any:
     """A client of its own session; its `options` are boto3's."""
-    import boto3  # noqa: PLC0415
+    import boto3  # noqa: PLC0415  an extra
 
     # Where everything is logged, boto3 would write down signatures, and that of a token is the token.
     logging.getLogger("botocore.auth").setLevel(logging.INFO)

@@ -11,6 +11,7 @@ import dagster as dg
 
 from coros_assets.bronze.assets import LANDING
 from coros_assets.errors import SyncError
+from coros_assets.extras import require_extra
 from coros_assets.home_timezone import HomeTimezone
 from coros_assets.stores import Stores
 
@@ -26,11 +27,9 @@ EVERY_AFTERNOON: Final = "0 16 * * *"
 @dg.asset(key=SYNC, group_name=GROUP, kinds={"file"})
 def coros_sync(stores: dg.ResourceParam[Stores]) -> dg.MaterializeResult[None]:
     """Sleep, heart-rate variability, resting heart rate and FIT files, fetched from COROS into landing."""
-    from coros_assets.sync.needed import require_extra  # noqa: PLC0415  only a run needs the extra
-
-    require_extra()
-    from coros_assets.sync.pull import sync  # noqa: PLC0415
-    from coros_assets.sync.transport import POLITE  # noqa: PLC0415
+    require_extra("sync", "mcp", "keyring")
+    from coros_assets.sync.pull import sync  # noqa: PLC0415  only a run needs the extra
+    from coros_assets.sync.transport import POLITE  # noqa: PLC0415  only a run needs the extra
 
     synced = sync(stores, None, POLITE)
     if synced.problems:

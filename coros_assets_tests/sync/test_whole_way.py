@@ -104,7 +104,7 @@ def test_the_command_logs_in_and_out(stores, memory, coros, monkeypatch):
 
 
 def test_without_the_extra_the_command_says_how_to_get_it(stores, memory, monkeypatch):
-    monkeypatch.setattr("coros_assets.sync.needed.find_spec", lambda name: None if name == "mcp" else name)
+    monkeypatch.setattr("coros_assets.extras.find_spec", lambda name: None if name == "mcp" else name)
     done = CliRunner().invoke(main, ["sync"], env=environment_of(stores.settings))
     assert done.exit_code == 1
     assert "pip install 'coros-assets[sync]'" in done.output
